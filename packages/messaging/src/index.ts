@@ -1,1 +1,2 @@
-export {};
+export * from "./batch-handler.js";
+export * from "./port.js";

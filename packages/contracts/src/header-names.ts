@@ -1,0 +1,19 @@
+/** Kafka header names: CloudEvents 1.0 Kafka binding (binary mode), W3C trace context, and Pitwall's own. */
+export const HEADER = {
+  ceSpecVersion: 'ce_specversion',
+  ceId: 'ce_id',
+  ceSource: 'ce_source',
+  ceType: 'ce_type',
+  ceTime: 'ce_time',
+  ceSubject: 'ce_subject',
+  contentType: 'content-type',
+  traceparent: 'traceparent',
+  tracestate: 'tracestate',
+  /** Position and content digest of the raw record, see {@link Origin}. */
+  origin: 'pitwall-origin',
+  /** JSON of a {@link DeadLetter}; the last header of a record on a dead-letters topic. */
+  deadLetter: 'pitwall-dead-letter',
+} as const;
+
+/** `content-type` of every JSON value that Pitwall writes. */
+export const JSON_CONTENT_TYPE = 'application/json';

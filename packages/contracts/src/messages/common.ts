@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { LIMITS } from '../limits.js';
+
+const byteLimited = (what: string): z.ZodString =>
+  z
+    .string()
+    .min(1)
+    .refine((text) => Buffer.byteLength(text, 'utf8') <= LIMITS.maxIdBytes, `expected ${what} of at most ${LIMITS.maxIdBytes} bytes`);
+
+/** Identity of an event: unique per pipeline. */
+export const identityShape = {
+  source: byteLimited('a source'),
+  id: byteLimited('an id'),
+} as const;
+
+export const entitySchema = byteLimited('an entity');
+
+/** RFC 3339, always in UTC with `Z`, as Pitwall writes it. */
+export const timestampSchema = z.iso.datetime();
+
+/** SHA-256 as 64 lower-case hex digits. */
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits');
+
+/** A feature's value: missing is null, never absent. */
+export const featureValueSchema = z.union([z.number(), z.string(), z.null()]);
+export type FeatureValue = z.infer<typeof featureValueSchema>;
+
+/** What cleaning did to a field, or that it is missing. A field without a note is as the producer sent it. */
+export const qualityNoteSchema = z.object({
+  /** The field of the raw event. */
+  field: z.string(),
+  /** `missing`: it is null now; `repaired`: it has another value now. */
+  kind: z.enum(['missing', 'repaired']),
+  /** The cleaning rule that did it, or `absent` where the producer sent nothing. */
+  rule: z.string(),
+  /** What the producer sent, cut to 100 characters as text; absent where there was nothing. */
+  from: z.union([z.number(), z.string(), z.boolean(), z.null()]).optional(),
+});
+export type QualityNote = z.infer<typeof qualityNoteSchema>;

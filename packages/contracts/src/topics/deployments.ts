@@ -1,0 +1,15 @@
+import type { TopicSpec } from './topic.js';
+
+export const deploymentsTopic: TopicSpec = {
+  kind: 'deployments',
+  scope: 'platform',
+  name: () => 'pitwall.deployments.v1',
+  key: 'pipeline',
+  partitions: 1,
+  cleanup: 'compact',
+  retentionMs: -1,
+  retentionBytes: -1,
+  maxMessageBytes: 1024 * 1024,
+  compression: 'uncompressed',
+  description: 'Which model version answers for a pipeline; the last record of a key holds.',
+};

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+/** Name of a pipeline: part of topic names, group names and URLs. */
+export const pipelineNameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'expected 1 to 63 characters a-z, 0-9 and "-", beginning with a letter');
+
+/** One topic of Pitwall. `provision` creates topics from these and from nothing else. */
+export interface TopicSpec {
+  /** What the topic holds; unique, used in group names and metrics. */
+  readonly kind: string;
+  readonly scope: 'pipeline' | 'platform';
+  /** The topic's name; `pipeline` is ignored for the scope `platform`. */
+  readonly name: (pipeline: string) => string;
+  /** What the message key is. */
+  readonly key: 'entity' | 'pipeline';
+  /** `pipeline`: as many as the definition says, the same for all topics of a pipeline, so that later hops can keep the partition. */
+  readonly partitions: 'pipeline' | number;
+  readonly cleanup: 'delete' | 'compact';
+  /** Milliseconds, counted from the append time; -1 keeps for ever. */
+  readonly retentionMs: number;
+  /** Bytes per partition; -1 is no limit. */
+  readonly retentionBytes: number;
+  /** Largest record in bytes, key and headers included. */
+  readonly maxMessageBytes: number;
+  /** `uncompressed` where foreign producers write: the broker then rewrites codecs that our client cannot read. */
+  readonly compression: 'uncompressed' | 'producer';
+  readonly description: string;
+}
+
+const DAY_MS = 86_400_000;
+
+/** How long the topics of the event path are kept: longer than the age of any backup that may be restored. */
+export const EVENT_PATH_RETENTION_MS = 14 * DAY_MS;
+
+/** Every topic is stamped by the broker: retention by event time would delete replayed history. */
+export const TIMESTAMP_TYPE = 'LogAppendTime';
+
+const GIB = 1024 ** 3;
+
+type PipelineTopic = Pick<TopicSpec, 'kind' | 'description'> & Partial<TopicSpec>;
+
+/** A topic of one pipeline with the defaults that all of them share. */
+export function pipelineTopic(spec: PipelineTopic): TopicSpec {
+  return {
+    scope: 'pipeline',
+    name: (pipeline) => `${pipeline}.${spec.kind}.v1`,
+    key: 'entity',
+    partitions: 'pipeline',
+    cleanup: 'delete',
+    retentionMs: EVENT_PATH_RETENTION_MS,
+    retentionBytes: 8 * GIB,
+    maxMessageBytes: 1024 * 1024 + 64 * 1024,
+    compression: 'producer',
+    ...spec,
+  };
+}

@@ -1,0 +1,72 @@
+import type { DeadLetter, EventIdentity, Origin, ReasonCode, Violation } from '@pitwall/contracts';
+import type { InboundRecord, OutboundRecord, RecordBatch } from './port.js';
+
+/**
+ * What becomes of one record of a batch. A handler returns exactly one per record, in the same order.
+ *
+ * - `done`: the outputs (none, one or more) are sent, then the record counts as processed.
+ * - `dead`: the record goes to the dead letters of its pipeline with its reason.
+ *
+ * A handler that throws says nothing about single records: the whole batch comes again later.
+ */
+export type Outcome = Done | Dead;
+
+export interface Done {
+  readonly kind: 'done';
+  readonly outputs: readonly OutboundRecord[];
+}
+
+export interface Dead {
+  readonly kind: 'dead';
+  readonly reason: ReasonCode;
+  /** What was got, what was expected. */
+  readonly message: string;
+  /** At most `LIMITS.maxViolations`. */
+  readonly violations: readonly Violation[];
+  /** All violations, listed or not. */
+  readonly violationCount: number;
+  readonly identity: EventIdentity | null;
+}
+
+/** A record that needs nothing more: one object for all of them. */
+export const DONE: Done = { kind: 'done', outputs: [] };
+
+/** Trace of one record. For an unsampled record all of it is free: no span, the incoming context is passed on. */
+export interface RecordTrace {
+  readonly sampled: boolean;
+  /** 32 hex digits. A record that came without a context has been given one. */
+  readonly traceId: string;
+  /**
+   * The `traceparent` for a message that this record causes on `topic`. Sampled: starts the span `send <topic>`, which ends
+   * when the message is acknowledged. Call it once per message.
+   */
+  send(topic: string): string;
+  setAttribute(name: string, value: string | number | boolean): void;
+}
+
+/** One record of a batch with all that handlers need to know of it, read lazily. */
+export interface Message {
+  readonly record: InboundRecord;
+  readonly trace: RecordTrace;
+  /** The raw record that this one goes back to: the header `pitwall-origin`, or on an events topic the record itself. */
+  readonly origin: Origin;
+}
+
+/** What a batch handler is called with. */
+export interface MessageBatch {
+  readonly pipeline: string;
+  readonly batch: RecordBatch;
+  readonly messages: readonly Message[];
+  /** Call between long steps, so that the group does not take a slow consumer for a dead one. */
+  readonly heartbeat: () => Promise<void>;
+}
+
+export type BatchHandlerMethod = (batch: MessageBatch) => Promise<readonly Outcome[]>;
+
+/** Builds the dead letter of a record; the transport sends it. Exported for tests and for stages that dead-letter by hand. */
+export interface DeadLetterContext {
+  readonly pipeline: string;
+  readonly stage: DeadLetter['stage'];
+  /** `name@version` of the service. */
+  readonly service: string;
+}

@@ -1,0 +1,154 @@
+/**
+ * The port behind which the Kafka client lives. Two implementations: kafkajs and an in-memory broker for tests; the
+ * conformance suite in `test/` is what each of them passes.
+ */
+
+/** One header. Names may repeat and values may be null or not UTF-8: order and bytes survive untouched. */
+export interface Header {
+  readonly name: string;
+  readonly value: Buffer | null;
+}
+
+/** A record as it stands in a topic. */
+export interface InboundRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** When the broker appended it, milliseconds since the epoch. */
+  readonly appendedAt: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: readonly Header[];
+}
+
+/** A record to be written. The partition is always stated: a client's partitioner may answer otherwise on a retry. */
+export interface OutboundRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: readonly Header[];
+}
+
+/** What a consumer holds of a partition between two rebalances. */
+export interface Assignment {
+  /** Grows with every time this consumer joins its group: a batch with a new id comes after a rebalance. */
+  readonly id: number;
+  /** The group's committed offset when the partition was assigned; null where the group had none. */
+  readonly committedOffset: number | null;
+  /** First offset that the log still holds, at the same moment. */
+  readonly logStartOffset: number;
+}
+
+/** Records of one partition in offset order, as one fetch brought them. Never empty. */
+export interface RecordBatch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly InboundRecord[];
+  readonly assignment: Assignment;
+  /** Offset of the newest record in the partition, plus one: for lag. */
+  readonly highWatermark: number;
+}
+
+/**
+ * What to do with a batch.
+ *
+ * - Resolves: all effects of the batch are durable; the client then commits the offset after its last record. A later batch of
+ *   the same partition is handed over only after that.
+ * - Rejects: nothing of the batch is committed; the client pauses the partition, keeps the membership alive, and hands the
+ *   records over again from the first uncommitted offset after a growing delay (100 ms to 10 s). Nothing is skipped, ever.
+ * - Rejects with `code: 'stale_claim'`: as above, and the consumer leaves and joins its group anew before it goes on.
+ *
+ * Batches of one partition are handled one after another; those of different partitions may be handled side by side.
+ * A record may be handed over more than once (at least once).
+ */
+export type BatchConsumer = (batch: RecordBatch, heartbeat: () => Promise<void>) => Promise<void>;
+
+export interface ConsumeOptions {
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  /** Partitions handled side by side. */
+  readonly concurrency: number;
+  readonly onBatch: BatchConsumer;
+  /** Told when the subscription's state changes; drives `/readyz` and metrics. */
+  readonly onState: (state: SubscriptionState) => void;
+}
+
+export interface SubscriptionState {
+  /** `failed` is final: the process should exit and be restarted. */
+  readonly phase: 'joining' | 'running' | 'retrying' | 'stopped' | 'failed';
+  /** Why, in one sentence, for `retrying` and `failed`. */
+  readonly reason: string | null;
+}
+
+export interface Subscription {
+  /** Fetches no more, waits for the batches in hand to be handled and committed, leaves the group. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Writes records with `acks=all`, one awaited send at a time. Resolves when every record is acknowledged. Rejects when any is
+ * not: some may have been written all the same, so what is sent again are copies with the same ids and bytes.
+ * Keeps the order of the records of one partition, within a call and between calls awaited one after another.
+ */
+export interface Publisher {
+  send(records: readonly OutboundRecord[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A compacted topic read as a table: from its start to its end, then on as it grows. */
+export interface TableReader {
+  /** Resolves when everything that was there at the start has been handed over. */
+  readonly caughtUp: Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface TableOptions {
+  readonly topic: string;
+  /** Called in order; the last record of a key holds; a null value deletes the key. */
+  readonly onRecord: (record: InboundRecord) => void;
+  readonly onState: (state: SubscriptionState) => void;
+}
+
+/** A topic to be created. */
+export interface NewTopic {
+  readonly name: string;
+  readonly partitions: number;
+  /** Kafka topic configuration by its documented names. */
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/** A topic as the cluster has it. */
+export interface ExistingTopic {
+  readonly name: string;
+  readonly partitions: number;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+export interface TopicAdmin {
+  clusterId(): Promise<string>;
+  /** The topics of these names that exist. */
+  describe(names: readonly string[]): Promise<readonly ExistingTopic[]>;
+  /** Creates topics that do not exist; rejects naming those that do. `replicationFactor` -1 takes the broker's default. */
+  create(topics: readonly NewTopic[], replicationFactor: number): Promise<void>;
+  /** Offset after the last record, per partition. */
+  endOffsets(topic: string): Promise<ReadonlyMap<number, number>>;
+  /** Committed offset per partition; partitions without one are absent. */
+  committedOffsets(groupId: string, topic: string): Promise<ReadonlyMap<number, number>>;
+  close(): Promise<void>;
+}
+
+export interface MessagingClient {
+  consume(options: ConsumeOptions): Promise<Subscription>;
+  publisher(): Promise<Publisher>;
+  table(options: TableOptions): Promise<TableReader>;
+  admin(): Promise<TopicAdmin>;
+}
+
+/** How to reach the cluster. */
+export interface KafkaConnection {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  /** Session timeout in ms, at most 10,000: a killed service's partitions move after it. */
+  readonly sessionTimeoutMs: number;
+}
