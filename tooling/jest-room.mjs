@@ -5,11 +5,12 @@
  * no such file, which is how `npm test` tells a crash from a pass.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kinds, preset } from './jest-preset.mjs';
+import { runtimeNode } from './runtime-node.mjs';
 
 const [kind, ...jestArguments] = process.argv.slice(2);
 if (!kinds.includes(kind)) {
@@ -19,8 +20,7 @@ if (!kinds.includes(kind)) {
 
 const room = process.cwd();
 const modules = fileURLToPath(new URL('../node_modules', import.meta.url));
-const installedNode = join(modules, '.bin/node');
-const node = existsSync(installedNode) ? installedNode : process.execPath;
+const node = runtimeNode();
 
 const resultFile = join(room, '.jest-results', `${kind}.json`);
 mkdirSync(join(room, '.jest-results'), { recursive: true });
@@ -41,7 +41,8 @@ const jest = spawn(
     stdio: 'inherit',
     env: {
       ...process.env,
-      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim(),
+      NODE_OPTIONS:
+        `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim(),
     },
   },
 );
