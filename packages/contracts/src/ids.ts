@@ -26,8 +26,21 @@ export function resultIdOf(pipeline: string, identity: EventIdentity): ResultId 
  * Id of a dead letter: UUIDv5 over [pipeline, topic, partition, offset, digest, stage, attempt] of the raw record, so that a
  * dead letter written twice is one. `redriveAttempt` is 0 for a record that was never redriven.
  */
-export function deadLetterIdOf(pipeline: string, origin: Origin, at: { readonly stage: Stage; readonly redriveAttempt: number }): DeadLetterId {
-  const name = ['dead-letter', pipeline, origin.topic, origin.partition, origin.offset, origin.digest, at.stage, at.redriveAttempt];
+export function deadLetterIdOf(
+  pipeline: string,
+  origin: Origin,
+  at: { readonly stage: Stage; readonly redriveAttempt: number },
+): DeadLetterId {
+  const name = [
+    'dead-letter',
+    pipeline,
+    origin.topic,
+    origin.partition,
+    origin.offset,
+    origin.digest,
+    at.stage,
+    at.redriveAttempt,
+  ];
   return uuidOf(NAMESPACE, JSON.stringify(name)) as DeadLetterId;
 }
 
@@ -36,7 +49,10 @@ export function deadLetterIdOf(pipeline: string, origin: Origin, at: { readonly 
  * digest are part of it because a re-created cluster repeats offsets.
  */
 export function derivedEventId(clusterId: string, origin: Origin): string {
-  return uuidOf(NAMESPACE, JSON.stringify(['event', clusterId, origin.topic, origin.partition, origin.offset, origin.digest]));
+  return uuidOf(
+    NAMESPACE,
+    JSON.stringify(['event', clusterId, origin.topic, origin.partition, origin.offset, origin.digest]),
+  );
 }
 
 /** The source of an event whose producer gave none. */

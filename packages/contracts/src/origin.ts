@@ -25,10 +25,20 @@ export function formatOrigin(origin: Origin): string {
 export function parseOrigin(text: string): Origin {
   const match = PATTERN.exec(text);
   if (match === null) {
-    throw new PitwallError(`The header pitwall-origin is ${JSON.stringify(text.slice(0, 200))}, expected "topic partition offset appendedAt sha256".`, {
-      code: 'invalid_origin',
-    });
+    throw new PitwallError(
+      `The header pitwall-origin is ${JSON.stringify(text.slice(0, 200))}, expected "topic partition offset appendedAt sha256".`,
+      {
+        code: 'invalid_origin',
+      },
+    );
   }
-  const [, topic, partition, offset, appendedAt, digest] = match as unknown as [string, string, string, string, string, string];
+  const [, topic, partition, offset, appendedAt, digest] = match as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   return { topic, partition: Number(partition), offset: Number(offset), appendedAt: Number(appendedAt), digest };
 }

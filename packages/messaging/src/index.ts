@@ -1,2 +1,2 @@
-export * from "./batch-handler.js";
-export * from "./port.js";
+export * from './batch-handler.js';
+export * from './port.js';

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { featureValueSchema, modelScoreSchema, qualityNoteSchema, resultMessageSchema, timestampSchema } from '../messages/index.js';
+import {
+  featureValueSchema,
+  modelScoreSchema,
+  qualityNoteSchema,
+  resultMessageSchema,
+  timestampSchema,
+} from '../messages/index.js';
 
 /** Answer of `GET /v1/pipelines/:pipeline/decisions/:eventId?source=`: all that is known of one decision. */
 export const decisionViewSchema = z.object({
@@ -14,6 +20,12 @@ export const decisionViewSchema = z.object({
   scores: z.array(modelScoreSchema),
   inferenceMs: z.number(),
   /** Where the raw record stands, and what it held. */
-  origin: z.object({ topic: z.string(), partition: z.int(), offset: z.int(), appendedAt: timestampSchema, digest: z.string() }),
+  origin: z.object({
+    topic: z.string(),
+    partition: z.int(),
+    offset: z.int(),
+    appendedAt: timestampSchema,
+    digest: z.string(),
+  }),
 });
 export type DecisionView = z.infer<typeof decisionViewSchema>;

@@ -23,10 +23,20 @@ export const windowViewSchema = z.object({
   /** Counts of the champion's scores in 20 bins of equal width from 0 to 1. */
   scoreHistogram: z.array(count).length(20),
   /** From append of the raw event to append of its result; upper bounds of the sketch, milliseconds; null where nothing was measured. */
-  latencyMs: z.object({ count, p50: z.number().nullable(), p90: z.number().nullable(), p99: z.number().nullable(), max: z.number().nullable() }),
+  latencyMs: z.object({
+    count,
+    p50: z.number().nullable(),
+    p90: z.number().nullable(),
+    p99: z.number().nullable(),
+    max: z.number().nullable(),
+  }),
 });
 export type WindowView = z.infer<typeof windowViewSchema>;
 
 /** Answer of `GET /v1/pipelines/:pipeline/windows`. */
-export const windowsViewSchema = z.object({ pipeline: z.string(), windowMs: z.int().positive(), windows: z.array(windowViewSchema) });
+export const windowsViewSchema = z.object({
+  pipeline: z.string(),
+  windowMs: z.int().positive(),
+  windows: z.array(windowViewSchema),
+});
 export type WindowsView = z.infer<typeof windowsViewSchema>;

@@ -5,7 +5,10 @@ const byteLimited = (what: string): z.ZodString =>
   z
     .string()
     .min(1)
-    .refine((text) => Buffer.byteLength(text, 'utf8') <= LIMITS.maxIdBytes, `expected ${what} of at most ${LIMITS.maxIdBytes} bytes`);
+    .refine(
+      (text) => Buffer.byteLength(text, 'utf8') <= LIMITS.maxIdBytes,
+      `expected ${what} of at most ${LIMITS.maxIdBytes} bytes`,
+    );
 
 /** Identity of an event: unique per pipeline. */
 export const identityShape = {

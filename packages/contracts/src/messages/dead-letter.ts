@@ -31,7 +31,13 @@ export const deadLetterSchema = z.object({
   /** The record that this stage could not process. */
   record: z.object({ topic: z.string(), partition: z.int(), offset: z.int(), appendedAt: timestampSchema }),
   /** The raw record that it goes back to (the same record in ingestion). */
-  origin: z.object({ topic: z.string(), partition: z.int(), offset: z.int(), appendedAt: timestampSchema, digest: sha256Schema }),
+  origin: z.object({
+    topic: z.string(),
+    partition: z.int(),
+    offset: z.int(),
+    appendedAt: timestampSchema,
+    digest: sha256Schema,
+  }),
   /** Null where the record could not be read so far. */
   identity: z.object(identityShape).nullable(),
   attempts: z.int().positive(),

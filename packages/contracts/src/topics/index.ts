@@ -10,4 +10,11 @@ export { EVENT_PATH_RETENTION_MS, pipelineNameSchema, TIMESTAMP_TYPE, type Topic
 export { deadLettersTopic, deploymentsTopic, eventsTopic, featuresTopic, predictionsTopic, resultsTopic };
 
 /** Every topic of Pitwall. Add one by one file and one line here. */
-export const TOPICS: readonly TopicSpec[] = [eventsTopic, featuresTopic, predictionsTopic, resultsTopic, deadLettersTopic, deploymentsTopic];
+export const TOPICS: readonly TopicSpec[] = [
+  eventsTopic,
+  featuresTopic,
+  predictionsTopic,
+  resultsTopic,
+  deadLettersTopic,
+  deploymentsTopic,
+];
