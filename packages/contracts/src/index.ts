@@ -9,3 +9,4 @@ export * from './origin.js';
 export * from './pitwall-error.js';
 export * from './reason-codes.js';
 export * from './topics/index.js';
+export * from './json-schema.js';

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import type { MessageContract } from './messages/index.js';
+
+/** The JSON Schema (2020-12) of a message, for clients in other languages; kept under `packages/contracts/schemas/`. */
+export function jsonSchemaOf(contract: MessageContract): Readonly<Record<string, unknown>> {
+  const { $schema, ...schema } = z.toJSONSchema(contract.schema, { target: 'draft-2020-12' });
+  return {
+    $schema,
+    $id: `urn:pitwall:${contract.name}:v${contract.version}`,
+    title: `Pitwall ${contract.name}`,
+    ...schema,
+  };
+}

@@ -1,0 +1,34 @@
+import { LIMITS } from '../limits.js';
+import { REASON_CODE_LIST, REASON_CODES } from '../reason-codes.js';
+import { pipelineNameSchema, TOPICS } from './index.js';
+
+describe.each(TOPICS)('the topic $kind', (topic) => {
+  it('has a legal, versioned name', () => {
+    expect(topic.name('flight-delay')).toMatch(/^[a-z][a-z0-9.-]+\.v1$/);
+  });
+
+  it('has room for what is written to it', () => {
+    const derived = topic.kind === 'events' ? LIMITS.maxEventRecordBytes : LIMITS.maxDerivedBytes;
+    expect(topic.maxMessageBytes).toBeGreaterThanOrEqual(derived);
+  });
+});
+
+it('keeps an original of the largest size together with its dead letter', () => {
+  const size = (kind: string): number => TOPICS.find((topic) => topic.kind === kind)?.maxMessageBytes ?? Number.NaN;
+  expect(size('dead-letters')).toBeGreaterThan(2 * size('events'));
+});
+
+it('gives every topic of a pipeline the same number of partitions', () => {
+  expect(TOPICS.filter((topic) => topic.scope === 'pipeline').map((topic) => topic.partitions)).toEqual(
+    Array(5).fill('pipeline'),
+  );
+});
+
+it('names no topic and no reason twice', () => {
+  expect(new Set(TOPICS.map((topic) => topic.name('p'))).size).toBe(TOPICS.length);
+  expect(new Set(REASON_CODES).size).toBe(REASON_CODE_LIST.length);
+});
+
+it.each(['', 'Flight', 'a b', '1a', 'a'.repeat(64), 'a.b'])('refuses the pipeline name %j', (name) => {
+  expect(pipelineNameSchema.safeParse(name).success).toBe(false);
+});
