@@ -17,7 +17,6 @@ export const windowViewSchema = z.object({
   results: count,
   late: count,
   fallbacks: count,
-  deadLetters: z.record(z.string(), count),
   decisions: z.record(z.string(), count),
   features: z.array(featureQualitySchema),
   /** Counts of the champion's scores in 20 bins of equal width from 0 to 1. */
@@ -33,10 +32,22 @@ export const windowViewSchema = z.object({
 });
 export type WindowView = z.infer<typeof windowViewSchema>;
 
+/**
+ * Dead letters by the append time of their raw record: the event time of what could not be read is not known.
+ */
+export const deadLetterWindowSchema = z.object({
+  from: timestampSchema,
+  to: timestampSchema,
+  byReason: z.record(z.string(), count),
+});
+export type DeadLetterWindow = z.infer<typeof deadLetterWindowSchema>;
+
 /** Answer of `GET /v1/pipelines/:pipeline/windows`. */
 export const windowsViewSchema = z.object({
   pipeline: z.string(),
   windowMs: z.int().positive(),
+  /** By event time, oldest first. */
   windows: z.array(windowViewSchema),
+  deadLetters: z.array(deadLetterWindowSchema),
 });
 export type WindowsView = z.infer<typeof windowsViewSchema>;
