@@ -4,6 +4,7 @@
  * It has no dependency and runs under Node 20, since it comes before everything else. All it prints goes to stderr: stdout
  * belongs to the command that follows.
  */
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SetupError } from './setup/command.mjs';
 import { withLock } from './setup/lock.mjs';
@@ -29,7 +30,8 @@ const setUp = async () => {
   if (pending.some((step) => step.fetches)) {
     const missing = requirementsMessage(lookAtMachine());
     if (missing !== undefined) throw new SetupError(missing);
-    say('the first time takes about a minute: it fetches the npm packages and Apache Kafka');
+    if (!existsSync(`${root}/node_modules`))
+      say('the first time fetches the npm packages and Apache Kafka, about a minute');
   }
   await withLock(
     `${root}/.setup.lock`,

@@ -12,15 +12,17 @@ const KINDS = {
   unit: {
     testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/*.spec.mjs', '<rootDir>/*/*.spec.mjs'],
     testTimeout: 5_000,
-    maxWorkers: '50%',
+    maxWorkers: '25%',
   },
   // One at a time: they share one Kafka and one PostgreSQL, and a small machine.
   int: { testMatch: ['<rootDir>/test/**/*.int.spec.ts'], testTimeout: 60_000, maxWorkers: 1 },
   e2e: { testMatch: ['<rootDir>/test/**/*.e2e.spec.ts'], testTimeout: 120_000, maxWorkers: 1 },
 };
 
-/** The names of the kinds, in the order in which they are worth running. */
-export const kinds = Object.keys(KINDS);
+/** @typedef {keyof typeof KINDS} Kind */
+
+/** The kinds of tests, in the order in which they are worth running. */
+export const kinds = /** @type {Kind[]} */ (Object.keys(KINDS));
 
 // `import` is not in the list: jest adds it for ES modules by itself and must not see it for CommonJS ones.
 const testEnvironmentOptions = {
@@ -40,7 +42,7 @@ const swc = {
 
 /**
  * @param {string} rootDir absolute path of the room
- * @param {'unit' | 'int' | 'e2e'} kind
+ * @param {Kind} kind
  */
 export const preset = (rootDir, kind) => {
   return {

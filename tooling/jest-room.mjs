@@ -12,9 +12,10 @@ import { fileURLToPath } from 'node:url';
 import { kinds, preset } from './jest-preset.mjs';
 import { runtimeNode } from './runtime-node.mjs';
 
-const [kind, ...jestArguments] = process.argv.slice(2);
-if (!kinds.includes(kind)) {
-  console.error(`jest-room: got ${JSON.stringify(kind)} as the kind of test; expected one of ${kinds.join(', ')}.`);
+const [asked, ...jestArguments] = process.argv.slice(2);
+const kind = kinds.find((name) => name === asked);
+if (kind === undefined) {
+  console.error(`jest-room: got ${JSON.stringify(asked)} as the kind of test; expected one of ${kinds.join(', ')}.`);
   process.exit(2);
 }
 
@@ -48,12 +49,13 @@ const jest = spawn(
 );
 
 // Ctrl-C reaches jest through the terminal; a signal sent to this process alone is passed on.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => jest.kill(signal));
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+  process.on(signal, () => jest.kill(signal));
 
 jest.on('error', (error) => {
   console.error(`jest-room: could not start ${node}: ${error.message}`);
   process.exitCode = 1;
 });
 jest.on('exit', (code, signal) => {
-  process.exitCode = signal === null ? code : 128 + constants.signals[signal];
+  process.exitCode = code ?? 128 + constants.signals[signal ?? 'SIGKILL'];
 });

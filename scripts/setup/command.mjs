@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 
 /** A step of set-up that did not work; its message says which command, and what to do. */
 export class SetupError extends Error {
+  /** @override */
   name = 'SetupError';
 }
 

@@ -45,7 +45,7 @@ export const findNpm = () => {
 };
 
 /** The Java that Kafka is run with: JAVA_HOME's if that is set, else the one on the PATH. */
-export const javaCommand = () => (process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin/java') : 'java');
+const javaCommand = () => (process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin/java') : 'java');
 
 const isMusl = () => {
   if (process.platform !== 'linux') return false;
