@@ -9,6 +9,8 @@ const PACKAGES = {
   persistence: ['contracts', 'messaging', 'telemetry'],
   pipeline: ['contracts', 'statistics'],
   runtime: ['contracts', 'messaging', 'persistence', 'telemetry'],
+  provision: ['contracts', 'messaging', 'pipeline'],
+  'otlp-receiver': ['contracts'],
   stack: ['contracts'],
   testing: ['contracts', 'messaging', 'persistence', 'pipeline', 'runtime', 'stack', 'statistics', 'telemetry'],
 };
