@@ -33,8 +33,8 @@ const digestOf = (parts) => createHash('sha256').update(parts.join('\n')).digest
 /** @param {string} file @param {string} digest */
 const isStamped = (file, digest) => existsSync(file) && readFileSync(file, 'utf8') === digest;
 
-/** @param {string} folder @returns {string[]} names, none if the folder is not there */
-const namesIn = (folder) => (existsSync(folder) ? readdirSync(folder) : []);
+/** @param {string} folder @returns {string[]} paths below it, relative to it; none if the folder is not there */
+const pathsBelow = (folder) => (existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : []);
 
 const packagesStamp = (/** @type {string} */ root) => join(root, 'node_modules/.pitwall-lock');
 const packagesDigest = (/** @type {string} */ root) =>
@@ -127,7 +127,7 @@ const compiledRooms = (root) => {
 const compileDigest = (root) => {
   const files = compiledRooms(root).flatMap((room) => [
     join(room, 'tsconfig.json'),
-    ...readdirSync(join(room, 'src'), { recursive: true, encoding: 'utf8' }).map((name) => join(room, 'src', name)),
+    ...pathsBelow(join(room, 'src')).map((name) => join(room, 'src', name)),
   ]);
   const settings = ['tsconfig.json', 'tooling/tsconfig.base.json', 'tooling/tsconfig.nest.json'].map((name) =>
     join(root, name),
@@ -141,7 +141,7 @@ const compileDigest = (root) => {
 
 /** The compiler writes no file whose source has gone, but does not remove it either. @param {string} room */
 const removeStaleOutputs = (room) => {
-  for (const name of readdirSync(join(room, 'dist'), { recursive: true, encoding: 'utf8' })) {
+  for (const name of pathsBelow(join(room, 'dist'))) {
     const source = /^(.*?)\.(?:js|d\.ts)(?:\.map)?$/.exec(name)?.[1];
     if (source !== undefined && !existsSync(join(room, 'src', `${source}.ts`))) rmSync(join(room, 'dist', name));
   }
@@ -155,7 +155,7 @@ export const compile = {
   fetches: false,
   isDone: (root) =>
     isStamped(compileStamp(root), compileDigest(root)) &&
-    compiledRooms(root).every((room) => namesIn(join(room, 'dist')).includes('.tsbuildinfo')),
+    compiledRooms(root).every((room) => existsSync(join(room, 'dist/.tsbuildinfo'))),
   run: (root) => {
     rmSync(compileStamp(root), { force: true });
     const digest = compileDigest(root);
