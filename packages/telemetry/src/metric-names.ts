@@ -1,0 +1,96 @@
+/** One metric of Pitwall. */
+export interface MetricSpec {
+  /** OpenTelemetry name; `/metrics` shows it with underscores, counters with `_total`. */
+  readonly name: string;
+  readonly kind: 'counter' | 'histogram' | 'gauge';
+  /** UCUM unit: `s`, `By`, `1`, or a count in braces. */
+  readonly unit: string;
+  readonly description: string;
+  /** Upper bounds of the buckets of a histogram, in `unit`. */
+  readonly buckets?: readonly number[];
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const COUNTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+
+/** Every metric that Pitwall writes. Add one by one entry. */
+export const METRIC = {
+  batchDuration: {
+    name: 'messaging.process.duration',
+    kind: 'histogram',
+    unit: 's',
+    description: 'From the start of a batch to the acknowledgement of all that it caused.',
+    buckets: SECONDS,
+  },
+  batchSize: {
+    name: 'pitwall.batch.size',
+    kind: 'histogram',
+    unit: '{record}',
+    description: 'Records per batch.',
+    buckets: COUNTS,
+  },
+  consumerLag: {
+    name: 'pitwall.consumer.lag',
+    kind: 'gauge',
+    unit: '{record}',
+    description: 'Records of a partition that are not processed yet, as of its last batch.',
+  },
+  cpuTime: { name: 'process.cpu.time', kind: 'counter', unit: 's', description: 'CPU time of the process.' },
+  databaseConnections: {
+    name: 'db.client.connection.count',
+    kind: 'gauge',
+    unit: '{connection}',
+    description: 'Connections of the pool by state.',
+  },
+  eventLoopDelayMax: {
+    name: 'nodejs.eventloop.delay.max',
+    kind: 'gauge',
+    unit: 's',
+    description: 'Longest event-loop delay since the last reading.',
+  },
+  eventLoopDelayP99: {
+    name: 'nodejs.eventloop.delay.p99',
+    kind: 'gauge',
+    unit: 's',
+    description: '99th percentile of the event-loop delay since the last reading.',
+  },
+  heapUsed: {
+    name: 'v8js.memory.heap.used',
+    kind: 'gauge',
+    unit: 'By',
+    description: 'Used memory of the JavaScript heap.',
+  },
+  httpDuration: {
+    name: 'http.server.request.duration',
+    kind: 'histogram',
+    unit: 's',
+    description: 'Duration of HTTP requests by route and status.',
+    buckets: SECONDS,
+  },
+  memoryUsage: {
+    name: 'process.memory.usage',
+    kind: 'gauge',
+    unit: 'By',
+    description: 'Resident memory of the process.',
+  },
+  ready: { name: 'pitwall.ready', kind: 'gauge', unit: '1', description: '1 when the service is ready, else 0.' },
+  recordsConsumed: {
+    name: 'messaging.client.consumed.messages',
+    kind: 'counter',
+    unit: '{message}',
+    description: 'Records processed, by topic and outcome.',
+  },
+  recordsSent: {
+    name: 'messaging.client.sent.messages',
+    kind: 'counter',
+    unit: '{message}',
+    description: 'Records that the brokers acknowledged, by topic.',
+  },
+  deadLetters: {
+    name: 'pitwall.dead_letters',
+    kind: 'counter',
+    unit: '{record}',
+    description: 'Dead letters by reason.',
+  },
+  uptime: { name: 'process.uptime', kind: 'gauge', unit: 's', description: 'Time since the process was started.' },
+} as const satisfies Readonly<Record<string, MetricSpec>>;
