@@ -1,1 +1,15 @@
-export {};
+export { ChildControl, type Readiness } from './child-control.js';
+export type { ChildExit } from './child-spec.js';
+export { describePortHolder } from './port-holder.js';
+export {
+  DEFAULT_PORTS,
+  PORT_NAMES,
+  type PortName,
+  type Ports,
+  checkPorts,
+  findFreePort,
+  portFlag,
+  portVariable,
+} from './ports.js';
+export { type ServiceSpec, ServiceSupervisor } from './service-supervisor.js';
+export { type Stack, type StackOptions, startStack } from './stack.js';
