@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 
+// The tools see a pipe and a build server's variables; whether anyone reads colours is known only here.
+const colours = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
+
 /**
  * Runs a command and keeps all that it prints, both streams in the order in which they came.
  *
@@ -11,7 +14,7 @@ export const captured = ([program = '', ...argv], cwd) =>
   new Promise((resolve) => {
     /** @type {Buffer[]} */
     const chunks = [];
-    const child = spawn(program, argv, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, argv, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...colours } });
     child.stdout.on('data', (chunk) => chunks.push(chunk));
     child.stderr.on('data', (chunk) => chunks.push(chunk));
     child.on('error', (error) => resolve({ passed: false, output: `${program}: ${error.message}` }));

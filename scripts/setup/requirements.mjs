@@ -45,7 +45,7 @@ const SYSTEMS = ['Debian, Ubuntu', 'Fedora', 'macOS'];
  * @param {string} version such as `17.0.15`, `1.8.0_392` or `v24.1.0`
  * @returns {number[]} its numbers, most significant first; Java's old `1.8` counts as 8
  */
-export const versionNumbers = (version) => {
+const versionNumbers = (version) => {
   const numbers = (version.match(/\d+/g) ?? []).map(Number);
   return numbers[0] === 1 && numbers.length > 1 ? numbers.slice(1) : numbers;
 };
