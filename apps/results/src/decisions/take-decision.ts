@@ -1,0 +1,136 @@
+import {
+  CE_TYPE,
+  formatOrigin,
+  HEADER,
+  JSON_CONTENT_TYPE,
+  LIMITS,
+  type Origin,
+  type PredictionMessage,
+  type ResultId,
+  type ResultMessage,
+  resultIdOf,
+} from '@pitwall/contracts';
+import { dead, type Dead, type Header, textHeader } from '@pitwall/messaging';
+import { decide, decideFallback, type DecisionPolicy } from '@pitwall/pipeline';
+import type { Decision } from './decision.js';
+
+/** One prediction as it came, and what goes with it into the decision. */
+export interface DecisionInput {
+  readonly prediction: PredictionMessage;
+  /** The message's key and value as they came. */
+  readonly key: Buffer | null;
+  readonly value: Buffer;
+  readonly origin: Origin;
+  readonly traceId: string;
+  /** Milliseconds since the epoch. */
+  readonly decidedAt: number;
+  /** The trace context that the result is published with, now and in every copy. Called once, and only for a decision. */
+  readonly traceparent: () => string;
+}
+
+type ModelScore = PredictionMessage['scores'][number];
+type Verdict = Pick<ResultMessage, 'decision' | 'threshold' | 'policyVersion' | 'expectedValue'>;
+
+/** Turns a prediction into the decision of its event, or says why none can be taken. */
+export function takeDecision(input: DecisionInput, policy: DecisionPolicy): Decision | Dead {
+  const { prediction } = input;
+  const champion = prediction.fallback === null ? onlyChampion(prediction.scores) : null;
+  if (champion === undefined) return withoutChampion(prediction);
+  const verdict: Verdict | undefined = champion === null ? decideFallback(policy) : decide(champion.score, policy);
+  if (verdict === undefined) return withoutFallback(prediction);
+
+  const result = resultMessage(input, { champion, verdict });
+  const value = Buffer.from(JSON.stringify(result), 'utf8');
+  if (value.length > LIMITS.maxDerivedBytes) return tooLarge(prediction, value.length);
+  return {
+    resultId: result.resultId as ResultId,
+    pipeline: result.pipeline,
+    identity: { source: prediction.source, id: prediction.id },
+    entity: prediction.entity,
+    eventAt: Date.parse(prediction.eventTime),
+    decidedAt: input.decidedAt,
+    decision: result.decision,
+    score: result.score,
+    model: result.model,
+    expectedValue: result.expectedValue?.amount ?? null,
+    late: prediction.late,
+    traceId: input.traceId,
+    origin: input.origin,
+    prediction: input.value,
+    publication: {
+      key: input.key ?? Buffer.from(prediction.entity, 'utf8'),
+      value,
+      headers: resultHeaders(result, input),
+    },
+  };
+}
+
+function onlyChampion(scores: readonly ModelScore[]): ModelScore | undefined {
+  const champions = scores.filter(({ role }) => role === 'champion');
+  return champions.length === 1 ? champions[0] : undefined;
+}
+
+interface Taken {
+  readonly champion: ModelScore | null;
+  readonly verdict: Verdict;
+}
+
+function resultMessage({ prediction, ...input }: DecisionInput, { champion, verdict }: Taken): ResultMessage {
+  return {
+    resultId: resultIdOf(prediction.pipeline, prediction),
+    pipeline: prediction.pipeline,
+    event: { source: prediction.source, id: prediction.id, time: prediction.eventTime },
+    entity: prediction.entity,
+    decision: verdict.decision,
+    score: champion === null ? null : champion.score,
+    threshold: verdict.threshold,
+    policyVersion: verdict.policyVersion,
+    model: champion === null ? null : { name: champion.model, version: champion.version, digest: champion.digest },
+    fallback: prediction.fallback,
+    expectedValue: verdict.expectedValue,
+    late: prediction.late,
+    traceId: input.traceId,
+    decidedAt: new Date(input.decidedAt).toISOString(),
+  };
+}
+
+function resultHeaders(result: ResultMessage, input: DecisionInput): Header[] {
+  return [
+    textHeader(HEADER.ceSpecVersion, '1.0'),
+    textHeader(HEADER.ceId, result.resultId),
+    textHeader(HEADER.ceSource, `/pitwall/results/${result.pipeline}`),
+    textHeader(HEADER.ceType, CE_TYPE.result),
+    textHeader(HEADER.ceTime, result.decidedAt),
+    textHeader(HEADER.ceSubject, result.entity),
+    textHeader(HEADER.contentType, JSON_CONTENT_TYPE),
+    textHeader(HEADER.origin, formatOrigin(input.origin)),
+    textHeader(HEADER.traceparent, input.traceparent()),
+  ];
+}
+
+const identityOf = ({ source, id }: PredictionMessage): { source: string; id: string } => ({ source, id });
+
+function withoutChampion(prediction: PredictionMessage): Dead {
+  const roles = prediction.scores.map(({ role }) => role).join(', ') || 'none';
+  return dead({
+    reason: 'contract_violation',
+    message: `A prediction without fallback needs exactly one score of the champion, got the roles: ${roles}. Find out who wrote it.`,
+    identity: identityOf(prediction),
+  });
+}
+
+function withoutFallback(prediction: PredictionMessage): Dead {
+  return dead({
+    reason: 'contract_violation',
+    message: `The prediction fell back (${prediction.fallback}), but the definition of ${prediction.pipeline} declares no fallback decision. Declare decision.fallback and redrive.`,
+    identity: identityOf(prediction),
+  });
+}
+
+function tooLarge(prediction: PredictionMessage, bytes: number): Dead {
+  return dead({
+    reason: 'derived_too_large',
+    message: `The result would have ${bytes} bytes, at most ${LIMITS.maxDerivedBytes} are allowed.`,
+    identity: identityOf(prediction),
+  });
+}
