@@ -11,5 +11,6 @@ export {
   portFlag,
   portVariable,
 } from './ports.js';
+export { type ProcessIdentity, identityOf } from './process-identity.js';
 export { type ServiceSpec, ServiceSupervisor } from './service-supervisor.js';
 export { type Stack, type StackOptions, startStack } from './stack.js';

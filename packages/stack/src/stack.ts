@@ -20,6 +20,8 @@ import { ServiceSupervisor } from './service-supervisor.js';
 export interface StackOptions {
   /** The data folder, `.pitwall/`. Absent: a fresh temporary folder, removed at the end. */
   readonly home?: string;
+  /** Delete the data folder at the end, also when we are killed. Default: only when it was not given. */
+  readonly isTemporary?: boolean;
   /** `free`: free ports for everything. Otherwise the ports that differ from `DEFAULT_PORTS`. */
   readonly ports?: 'free' | Partial<Ports>;
   /** `host:port` of brokers that run already: used, and no Kafka is started. */
@@ -67,7 +69,7 @@ const POLL_MS = 50;
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const log = options.log ?? SILENT;
-  const isTemporary = options.home === undefined;
+  const isTemporary = options.isTemporary ?? options.home === undefined;
   const home = homeAt(options.home ?? mkdtempSync(join(tmpdir(), 'pitwall-')));
   openHome(home);
   const lockFile = join(home.run, 'instance.json');
@@ -82,7 +84,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       join(home.logs, 'keeper.log'),
     );
     if (options.onExit !== undefined) keeper.onExit(options.onExit);
-    return await assemble({ home, lockFile, instance, keeper, ports, options, log });
+    return await assemble({ home, isTemporary, lockFile, instance, keeper, ports, options, log });
   } catch (error) {
     if (keeper?.isAlive === true) await keeper.stopAll();
     releaseLock(lockFile, instance.token);
@@ -93,6 +95,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
 interface Parts {
   readonly home: Home;
+  readonly isTemporary: boolean;
   readonly lockFile: string;
   readonly instance: Instance;
   readonly keeper: Keeper;
@@ -129,7 +132,7 @@ async function settleBoth<A, B>(first: Promise<A>, second: Promise<B>): Promise<
   return Promise.all([first, second]);
 }
 
-async function stopStack({ keeper, home, lockFile, instance, options, log }: Parts): Promise<void> {
+async function stopStack({ keeper, home, isTemporary, lockFile, instance, log }: Parts): Promise<void> {
   if (keeper.isAlive) {
     await keeper.stopAll();
     return;
@@ -137,7 +140,7 @@ async function stopStack({ keeper, home, lockFile, instance, options, log }: Par
   // Somebody killed the keeper: its records say what is left.
   await stopRecorded(home.run, log);
   releaseLock(lockFile, instance.token);
-  if (options.home === undefined) rmSync(home.root, { recursive: true, force: true });
+  if (isTemporary) rmSync(home.root, { recursive: true, force: true });
 }
 
 function lockFolder(home: Home, lockFile: string): Instance {

@@ -1,1 +1,4 @@
-export {};
+export { type EventuallyOptions, eventually } from './eventually.js';
+export { type FreshDatabase, type FreshSchema, freshDatabase, freshSchema } from './fresh-database.js';
+export { type TestStack, stackForTests } from './stack-for-tests.js';
+export { uniquePipelineName } from './unique-pipeline-name.js';
