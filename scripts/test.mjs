@@ -5,7 +5,7 @@ import { runtimeNode } from '../tooling/runtime-node.mjs';
 import { runChecks } from './check/run-checks.mjs';
 import { swallowedFlagsMessage } from './npm-flags.mjs';
 import { PHASES, readOptions } from './test/options.mjs';
-import { forgetResult, resultOf, roomsOf } from './test/rooms.mjs';
+import { forgetResult, hasTests, resultOf, roomsOf } from './test/rooms.mjs';
 import { startSharedStack } from './test/stack.mjs';
 import { sumOf, tableOf, tallyOfRoom, tallyOfStep, totalLine } from './test/tally.mjs';
 import { runTurbo, SCRIPTS } from './test/turbo.mjs';
@@ -50,7 +50,7 @@ const build = () => {
  * @returns {Promise<Row[]>}
  */
 const testRooms = async (kind, { rooms, env = {} }) => {
-  const having = rooms.filter(({ scripts }) => scripts[SCRIPTS[kind]] !== undefined);
+  const having = rooms.filter((room) => hasTests(room, kind));
   if (having.length === 0) return [];
   announce(`${kind} tests`);
   for (const room of having) forgetResult(room, kind);
@@ -69,6 +69,7 @@ const testRooms = async (kind, { rooms, env = {} }) => {
  * @returns {Promise<Row[]>}
  */
 const testOnStack = async (kinds, rooms) => {
+  if (!kinds.some((kind) => rooms.some((room) => hasTests(room, kind)))) return [];
   announce('stack');
   const stack = await startSharedStack().catch((/** @type {unknown} */ error) =>
     console.log(`stack: ${String(error)}`),

@@ -6,7 +6,6 @@ import { basename, join } from 'node:path';
  * @property {string} name the folder, which is how people say it
  * @property {string} packageName
  * @property {string} path
- * @property {Record<string, string>} scripts
  */
 
 /** @param {string} root @param {string} pattern `folder` or `folder/*` @returns {string[]} paths */
@@ -23,8 +22,8 @@ export const roomsOf = (root) => {
   return folders
     .filter((/** @type {string} */ path) => existsSync(join(path, 'package.json')))
     .map((/** @type {string} */ path) => {
-      const { name, scripts = {} } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
-      return { name: basename(path), packageName: name, path, scripts };
+      const { name } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
+      return { name: basename(path), packageName: name, path };
     });
 };
 
@@ -39,3 +38,28 @@ export const resultOf = (room, kind) => {
   const file = resultFile(room, kind);
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 };
+
+const FOLDERS_WITHOUT_TESTS = ['node_modules', 'dist', '.jest-results', '.turbo'];
+
+/** @param {string} name @returns {string | undefined} the kind of test that a file of this name holds */
+export const kindOfFile = (name) =>
+  /(?:\.(int|e2e))?\.spec\.m?[jt]s$/
+    .exec(name)
+    ?.slice(1)
+    .map((kind) => kind ?? 'unit')[0];
+
+/** @param {string} folder @param {string} kind @returns {boolean} */
+const holdsTests = (folder, kind) =>
+  readdirSync(folder, { withFileTypes: true }).some((entry) =>
+    entry.isDirectory()
+      ? !FOLDERS_WITHOUT_TESTS.includes(entry.name) && holdsTests(join(folder, entry.name), kind)
+      : kindOfFile(entry.name) === kind,
+  );
+
+/**
+ * Whether a room has tests of a kind. To ask is cheaper than to start jest in a room that has none.
+ *
+ * @param {Room} room
+ * @param {string} kind
+ */
+export const hasTests = (room, kind) => holdsTests(room.path, kind);

@@ -4,12 +4,19 @@
  */
 import { startStack } from '@pitwall/stack';
 
-const stack = await startStack();
+const { KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl } = process.env;
 
-let stopping = false;
+const stack = await startStack({
+  ports: 'free',
+  ...(brokers && { kafkaBrokers: brokers.split(',') }),
+  ...(databaseUrl && { databaseUrl }),
+  log: (line) => console.error(line),
+});
+
+let isStopping = false;
 const stop = async () => {
-  if (stopping) return;
-  stopping = true;
+  if (isStopping) return;
+  isStopping = true;
   await stack.stop();
   process.exit(0);
 };
