@@ -81,11 +81,11 @@ export default {
       to: { path: [SPEC, TESTS] },
     },
     {
-      name: 'no-dev-dependency-in-sources',
-      comment: 'What a source imports is in `dependencies` of its package.json.',
+      name: 'declared-dependencies-only',
+      comment: 'What a source imports is in `dependencies` of the package.json of its room.',
       severity: 'error',
       from: { path: '^(apps|packages)/[^/]+/src/', pathNot: [SPEC, TESTS] },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
@@ -98,7 +98,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)dist/' },
+    exclude: { path: '^(apps|packages)/[^/]+/dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.check.json' },
     // Without the condition it would look at dist and be blind to what crosses rooms.
