@@ -1,0 +1,17 @@
+import type { DefinitionCheck } from './check.js';
+import { checkCleaning } from './cleaning.js';
+import { checkDecision } from './decision.js';
+import { checkEventFields } from './event-fields.js';
+import { checkFeatures } from './features.js';
+import { checkModels } from './models.js';
+import { checkProfile } from './profile.js';
+
+/** Every check of how the parts fit. Add one by one file and one line here. */
+export const DEFINITION_CHECKS: readonly DefinitionCheck[] = [
+  checkEventFields,
+  checkCleaning,
+  checkFeatures,
+  checkDecision,
+  checkModels,
+  checkProfile,
+];

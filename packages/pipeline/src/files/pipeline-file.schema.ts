@@ -1,0 +1,81 @@
+import { pipelineNameSchema } from '@pitwall/contracts';
+import { z } from 'zod';
+
+const FRACTION = /^(\d{1,9})\s*\/\s*(\d{1,9})$/;
+const MAX_PARTITIONS = 1024;
+const DAY_MS = 86_400_000;
+
+/** What every object has by birth is no name: the JSON parser refuses `__proto__` and `constructor` too. */
+const isFree = (name: string): boolean => !(name in {});
+const fieldName = z.string().min(1).refine(isFree, 'a name that JavaScript objects do not have by themselves');
+
+/** A probability as a number from 0 to 1 or as a fraction such as `1/3`, which no decimal number is. */
+const probability = z.union([z.number(), z.string()]).transform((value, context) => {
+  const fraction = typeof value === 'string' ? FRACTION.exec(value) : null;
+  const number = fraction === null ? value : Number(fraction[1]) / Number(fraction[2]);
+  if (typeof number === 'number' && number >= 0 && number <= 1) return number;
+  context.issues.push({ code: 'custom', input: value, message: 'a number from 0 to 1, or a fraction such as 1/3' });
+  return z.NEVER;
+});
+
+const eventSchema = z.strictObject({
+  /** `ce_type` of the events that the pipeline accepts. */
+  type: z.string().min(1),
+  /** Field with the event id; without it the id is derived from the record's position and content. */
+  id: fieldName.optional(),
+  /** Field with the event time. */
+  time: fieldName,
+  timeFormat: z.enum(['rfc3339', 'epoch-ms']).default('rfc3339'),
+  /** Fields that name the entity: the first one that is there. */
+  entity: z.array(fieldName).min(1),
+  /** Event times are history: none is ever `future`. */
+  replayedHistory: z.boolean().default(false),
+  /** An event further behind its partition's watermark than this is `late`. */
+  allowedLatenessMs: z.int().min(0).default(0),
+});
+
+const featureSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z_]\w{0,62}$/, 'a name of letters, digits and _ that begins with none of the digits')
+    .refine(isFree, 'a name that JavaScript objects do not have by themselves'),
+  type: z.enum(['string', 'number']),
+  nullable: z.boolean().default(false),
+  /** The event's field; the feature's name where none is given. */
+  field: fieldName.optional(),
+});
+
+const modelSchema = z.strictObject({
+  champion: z.string().regex(/^[^@\s]+@[^@\s]+$/, 'name@version'),
+  maxBatchSize: z.int().min(1).max(4096).default(256),
+  maxBatchDelayMs: z.int().min(0).max(1000).default(5),
+  timeBudgetMs: z.int().min(1).max(60_000).default(1000),
+});
+
+const decisionSchema = z.strictObject({
+  policyVersion: z.string().min(1),
+  threshold: probability,
+  act: z.string().min(1),
+  hold: z.string().min(1),
+  outcomes: z.strictObject({ positive: z.string().min(1), negative: z.string().min(1) }),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'a currency code of ISO 4217 such as USD'),
+  values: z.record(z.string(), z.record(z.string(), z.number())),
+  fallback: z.strictObject({ decision: z.string().min(1) }).optional(),
+});
+
+/** The shape of `pipeline.yaml`. What its parts say of each other is checked in `checks/`, each cleaning rule by its own schema. */
+export const pipelineFileSchema = z.strictObject({
+  name: pipelineNameSchema,
+  version: z.int().positive(),
+  description: z.string().default(''),
+  partitions: z.int().min(1).max(MAX_PARTITIONS).default(6),
+  event: eventSchema,
+  cleaning: z.array(z.looseObject({ rule: z.string() })).default([]),
+  features: z.array(featureSchema).min(1),
+  model: modelSchema,
+  decision: decisionSchema,
+  monitoring: z.strictObject({ windowMs: z.int().min(1000).max(DAY_MS) }),
+});
+
+/** `pipeline.yaml` as parsed, defaults filled in. */
+export type PipelineFile = z.output<typeof pipelineFileSchema>;

@@ -1,0 +1,38 @@
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import type { Finding } from '../definition-problem.js';
+
+/** A YAML file and where its parts stand. */
+export interface YamlDocument {
+  readonly value: unknown;
+  /** Line of the node at this path or of the nearest one around it, counted from 1. */
+  lineOf(path: readonly PropertyKey[]): number | undefined;
+}
+
+/** Bounds what a few lines of aliases can be blown up to. */
+const MAX_ALIASES = 100;
+
+/** Reads YAML 1.2; `findings` has what is not YAML, every fault of it. */
+export function readYaml(file: string, text: string): { document: YamlDocument | undefined; findings: Finding[] } {
+  const lines = new LineCounter();
+  const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const findings = parsed.errors.map(({ message, pos }) => ({
+    file,
+    path: [],
+    got: excerpt(text, pos[0]),
+    expected: `YAML (${message})`,
+    line: lines.linePos(pos[0]).line,
+  }));
+  if (findings.length > 0) return { document: undefined, findings };
+  const lineOf = (path: readonly PropertyKey[]): number | undefined => {
+    for (let length = path.length; length >= 0; length -= 1) {
+      const node = parsed.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range != null) return lines.linePos(node.range[0]).line;
+    }
+    return undefined;
+  };
+  return { document: { value: parsed.toJS({ maxAliasCount: MAX_ALIASES }), lineOf }, findings };
+}
+
+function excerpt(text: string, offset: number): string {
+  return text.slice(offset, offset + 40).split('\n')[0] ?? '';
+}
