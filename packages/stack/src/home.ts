@@ -1,10 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { PitwallError } from '@pitwall/contracts';
 import { parseJsonObject } from './json-object.js';
 
 /** The layout of the data folder that this version reads and writes. Raised when an older folder cannot be used any more. */
 export const FORMAT_VERSION = 1;
+
+/** The data folder of a clone: `.pitwall/` at its root, ignored by git. */
+export const DEFAULT_HOME = fileURLToPath(new URL('../../../.pitwall', import.meta.url));
 
 /** Where things are in one data folder (`.pitwall/`). Absolute paths. */
 export interface Home {
@@ -15,6 +19,8 @@ export interface Home {
   readonly logs: string;
   /** The instance lock, one record per running child, and the configuration made for them. */
   readonly run: string;
+  /** Says which process uses the folder. */
+  readonly lockFile: string;
   readonly kafkaData: string;
   readonly postgresData: string;
   /** The generated password of PostgreSQL's superuser, mode 0600. */
@@ -29,6 +35,7 @@ export function homeAt(folder: string): Home {
     formatFile: join(root, 'format.json'),
     logs: join(root, 'logs'),
     run: join(root, 'run'),
+    lockFile: join(root, 'run', 'instance.json'),
     kafkaData: join(root, 'data', 'kafka'),
     postgresData: join(root, 'data', 'postgres'),
     postgresPassword: join(root, 'secrets', 'postgres-password'),

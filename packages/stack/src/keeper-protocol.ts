@@ -8,8 +8,8 @@ export interface KeeperConfig {
   readonly lockFile: string;
   /** Only this holder's lock is released. */
   readonly lockToken: string;
-  /** Deleted when all is stopped: the temporary folder of a stack that keeps nothing. */
-  readonly deleteAtEnd: readonly string[];
+  /** The data folder to delete when all is stopped; null: it stays. */
+  readonly temporaryHome: string | null;
 }
 
 /** What the parent asks for. */

@@ -3,7 +3,7 @@
  * When the channel to the parent closes, be it by a clean exit, a crash or `kill -9`, it stops services, then Kafka, then
  * PostgreSQL, gives the data folder free, and ends. Started by `keeper-client.ts`; not a module to import.
  */
-import { rmSync } from 'node:fs';
+import { deleteHome } from './delete-home.js';
 import { releaseLock } from './instance-lock.js';
 import type { KeeperAnswer, KeeperConfig, KeeperMessage, KeeperRequest, NumberedRequest } from './keeper-protocol.js';
 import { KeptChildren } from './kept-children.js';
@@ -71,7 +71,7 @@ async function end(reason: string): Promise<void> {
   note('everything is stopped');
   removeRecord(config.runFolder, 'keeper');
   releaseLock(config.lockFile, config.lockToken);
-  for (const path of config.deleteAtEnd) rmSync(path, { recursive: true, force: true });
+  if (config.temporaryHome !== null) deleteHome(config.temporaryHome);
 }
 
 async function endAndExit(reason: string): Promise<void> {

@@ -9,10 +9,18 @@ export type ProcessIdentity = string;
 
 // proc(5): the fields after the command's closing bracket start with field 3.
 const STATE = 0;
+const PARENT = 1;
 const START_TIME = 19;
 
-/** Reads state and start tick from the text of `/proc/<pid>/stat`; null when the text is not of that form. */
-export function parseProcStat(stat: string): { readonly state: string; readonly startTick: string } | null {
+/** What of `/proc/<pid>/stat` is used. */
+export interface ProcStat {
+  readonly state: string;
+  readonly parentPid: number;
+  readonly startTick: string;
+}
+
+/** Reads the text of `/proc/<pid>/stat`; null when it is not of that form. */
+export function parseProcStat(stat: string): ProcStat | null {
   // The command may contain spaces and brackets itself: the last bracket ends it.
   const fields = stat
     .slice(stat.lastIndexOf(')') + 1)
@@ -20,7 +28,8 @@ export function parseProcStat(stat: string): { readonly state: string; readonly 
     .split(/\s+/);
   const state = fields[STATE];
   const startTick = fields[START_TIME];
-  return state === undefined || startTick === undefined ? null : { state, startTick };
+  if (state === undefined || startTick === undefined) return null;
+  return { state, parentPid: Number(fields[PARENT]), startTick };
 }
 
 function identityByProc(pid: number): ProcessIdentity | null {
@@ -55,4 +64,16 @@ export function identityOf(pid: number): ProcessIdentity | null {
 /** True while the very process runs that had this pid and identity; a recycled pid is not it. */
 export function isRunning(pid: number, identity: ProcessIdentity): boolean {
   return identityOf(pid) === identity;
+}
+
+/** Pid of the parent of a running process, or null when it does not run. */
+export function parentOf(pid: number): number | null {
+  try {
+    if (process.platform === 'linux') {
+      return parseProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.parentPid ?? null;
+    }
+    return Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));
+  } catch {
+    return null;
+  }
 }

