@@ -143,5 +143,11 @@ export const METRIC = {
     unit: '{record}',
     description: 'Dead letters by reason.',
   },
+  unreadableRecords: {
+    name: 'pitwall.unreadable_records',
+    kind: 'counter',
+    unit: '{record}',
+    description: 'Records that monitoring could not read and did not count, by topic.',
+  },
   uptime: { name: 'process.uptime', kind: 'gauge', unit: 's', description: 'Time since the process was started.' },
 } as const satisfies Readonly<Record<string, MetricSpec>>;

@@ -1,0 +1,72 @@
+import { defaultSource, derivedEventId, type FeaturesMessage } from '@pitwall/contracts';
+import { dead, done, type Message, type Outcome } from '@pitwall/messaging';
+import { compileEventPath, type EventPath, type PipelineDefinition, type PreparedEvent } from '@pitwall/pipeline';
+import { isDead, type Envelope } from './envelope.js';
+import { featuresRecord } from './features-record.js';
+import { identityHint, isUsable, statedEntity, statedId } from './identity-hint.js';
+import { readEnvelope } from './read-envelope.js';
+import type { PartitionWatermark } from './watermarks.js';
+
+const DERIVED_TOO_LARGE = 'The features message would be larger than 1 MiB.';
+
+/** Makes features of one pipeline's raw events, one record at a time; pure but for the watermark. */
+export class EventIngestor {
+  private readonly prepare: EventPath;
+
+  constructor(
+    private readonly definition: PipelineDefinition,
+    private readonly clusterId: string,
+  ) {
+    this.prepare = compileEventPath(definition);
+  }
+
+  /** What becomes of one raw record. Never throws for what is in it. */
+  ingest(message: Message, watermark: PartitionWatermark): Outcome {
+    const envelope = readEnvelope(message.record);
+    if (isDead(envelope)) return envelope;
+    const refusal = this.refusalOf(envelope);
+    if (refusal !== null) return refusal;
+    const prepared = this.prepare(envelope.data, {
+      id: statedId(envelope, this.definition.event),
+      time: envelope.time ?? undefined,
+      entity: statedEntity(envelope, this.definition.event),
+    });
+    if (!prepared.isPrepared) return dead({ ...prepared, identity: identityHint(envelope, this.definition) });
+    const features = this.featuresOf(prepared, envelope, { message, watermark });
+    const record = featuresRecord(features, message, this.definition);
+    if (record === null) return dead({ reason: 'derived_too_large', message: DERIVED_TOO_LARGE, identity: features });
+    return done(record);
+  }
+
+  /** What only the envelope can have wrong. */
+  private refusalOf(envelope: Envelope): Outcome | null {
+    const { type } = this.definition.event;
+    if (envelope.type !== null && envelope.type !== type) {
+      const message = `The event's type is ${JSON.stringify(envelope.type.slice(0, 100))}, expected ${JSON.stringify(type)}.`;
+      return dead({ reason: 'unsupported_type', message, identity: identityHint(envelope, this.definition) });
+    }
+    if (envelope.source !== null && !isUsable(envelope.source)) {
+      return dead({ reason: 'invalid_id', message: "The event's source has more than 512 bytes, or holds NUL." });
+    }
+    return null;
+  }
+
+  private featuresOf(
+    event: PreparedEvent,
+    envelope: Envelope,
+    at: { readonly message: Message; readonly watermark: PartitionWatermark },
+  ): FeaturesMessage {
+    const { origin, record } = at.message;
+    return {
+      pipeline: this.definition.name,
+      source: envelope.source ?? defaultSource(this.definition.name),
+      id: event.id ?? derivedEventId(this.clusterId, origin),
+      entity: event.entity,
+      eventTime: new Date(event.eventTimeMs).toISOString(),
+      ...at.watermark.observe(event.eventTimeMs, record.appendedAt),
+      definitionVersion: this.definition.version,
+      features: event.features,
+      notes: event.notes as FeaturesMessage['notes'],
+    };
+  }
+}

@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { EventIngestors } from './event-ingestors.js';
+import { EventsConsumer } from './events.consumer.js';
+
+@Module({ controllers: [EventsConsumer], providers: [EventIngestors] })
+export class EventsModule {}

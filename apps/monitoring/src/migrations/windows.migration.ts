@@ -1,0 +1,30 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Windows and the ids that have been counted into them. */
+export class Windows1767600000000 implements MigrationInterface {
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`
+      CREATE TABLE window_counts (
+        pipeline text NOT NULL,
+        kind text NOT NULL,
+        partition integer NOT NULL,
+        window_from timestamptz NOT NULL,
+        counts json NOT NULL,
+        updated_at timestamptz NOT NULL,
+        PRIMARY KEY (pipeline, kind, partition, window_from)
+      )`);
+    await queryRunner.query('CREATE INDEX window_counts_by_time ON window_counts (pipeline, kind, window_from DESC)');
+    await queryRunner.query(`
+      CREATE TABLE counted_records (
+        pipeline text NOT NULL,
+        kind text NOT NULL,
+        id uuid NOT NULL,
+        PRIMARY KEY (id, kind, pipeline)
+      )`);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query('DROP TABLE counted_records');
+    await queryRunner.query('DROP TABLE window_counts');
+  }
+}

@@ -1,0 +1,55 @@
+import {
+  resultIdOf,
+  type DeadLetter,
+  type Origin,
+  type PredictionMessage,
+  type ResultMessage,
+} from '@pitwall/contracts';
+import type { Feature } from '@pitwall/pipeline';
+import type { Countable } from './countable.js';
+import { countLatency, countScore, increment, type WindowCounts } from './window-counts.js';
+
+/** A prediction falls into the window of its event time; quality of its features, scores, lateness. */
+export function countablePrediction(prediction: PredictionMessage, features: readonly Feature[]): Countable {
+  return {
+    id: resultIdOf(prediction.pipeline, prediction),
+    time: Date.parse(prediction.eventTime),
+    count: (into) => countPrediction(into, prediction, features),
+  };
+}
+
+function countPrediction(into: WindowCounts, prediction: PredictionMessage, features: readonly Feature[]): void {
+  increment(into.totals, 'predictions');
+  if (prediction.late) increment(into.totals, 'late');
+  if (prediction.fallback !== null) increment(into.totals, 'fallbacks');
+  for (const feature of features) {
+    if ((prediction.features[feature.name] ?? null) === null) increment(into.missing, feature.name);
+  }
+  for (const note of prediction.notes) {
+    if (note.kind !== 'repaired') continue;
+    for (const feature of features) if (feature.field === note.field) increment(into.repaired, feature.name);
+  }
+  for (const score of prediction.scores) if (score.role === 'champion') countScore(into, score.score);
+}
+
+/** A result falls into the window of its event's time; the decision and how long the event took to it. */
+export function countableResult(result: ResultMessage, place: { readonly origin: Origin; readonly appendedAt: number }): Countable {
+  return {
+    id: result.resultId,
+    time: Date.parse(result.event.time),
+    count: (into) => {
+      increment(into.totals, 'results');
+      increment(into.decisions, result.decision);
+      countLatency(into, place.appendedAt - place.origin.appendedAt);
+    },
+  };
+}
+
+/** A dead letter falls into the window in which its raw record was appended: its event time may be unreadable. */
+export function countableDeadLetter(letter: DeadLetter): Countable {
+  return {
+    id: letter.deadLetterId,
+    time: Date.parse(letter.origin.appendedAt),
+    count: (into) => increment(into.deadLetters, letter.reason),
+  };
+}

@@ -1,0 +1,91 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { MessageBatch } from '@pitwall/messaging';
+import { PartitionClaims, type Database } from '@pitwall/persistence';
+import { CLAIMS } from './claims.js';
+import { DATABASE } from '@pitwall/runtime';
+import type { PoolClient } from 'pg';
+import type { Countable } from './countable.js';
+import { noCounts, windowStart, type WindowCounts } from './window-counts.js';
+import { WindowsRepository, type CountsOwner, type WindowsByStart } from './windows.repository.js';
+
+/** Windows kept in memory per partition; beyond that they are read again when needed. */
+const MAX_CACHED_WINDOWS = 2_000;
+
+export interface CountingInput {
+  readonly owner: CountsOwner;
+  readonly group: string;
+  readonly windowMs: number;
+  readonly batch: MessageBatch['batch'];
+  readonly countables: readonly Countable[];
+}
+
+interface CachedPartition {
+  readonly epoch: string;
+  readonly windows: WindowsByStart;
+}
+
+/**
+ * Counts each record once: its id, the windows and the progress are written in one transaction, under the epoch of this
+ * consumer's claim. Whoever holds the claim is the only writer of its windows, so they may be kept in memory between batches;
+ * what a failed transaction may have touched is forgotten.
+ */
+@Injectable()
+export class CountingService {
+  private readonly cache = new Map<string, CachedPartition>();
+
+  constructor(
+    @Inject(DATABASE) private readonly database: Database,
+    @Inject(CLAIMS) private readonly claims: PartitionClaims,
+    private readonly repository: WindowsRepository,
+  ) {}
+
+  async count(input: CountingInput): Promise<void> {
+    const { batch, owner } = input;
+    const claim = await this.claims.claimFor(batch, input.group);
+    const key = `${owner.pipeline}/${owner.kind}/${owner.partition}`;
+    const windows = this.cached(key, String(claim.epoch));
+    try {
+      await this.database.transaction(async (client) => {
+        await this.countFresh(client, input, windows);
+        await this.claims.advance(client, claim, (batch.records.at(-1)?.offset ?? -1) + 1);
+      });
+    } catch (error) {
+      this.cache.delete(key);
+      throw error;
+    }
+    if (windows.size > MAX_CACHED_WINDOWS) this.cache.delete(key);
+  }
+
+  private cached(key: string, epoch: string): WindowsByStart {
+    const known = this.cache.get(key);
+    if (known?.epoch === epoch) return known.windows;
+    const windows: WindowsByStart = new Map();
+    this.cache.set(key, { epoch, windows });
+    return windows;
+  }
+
+  private async countFresh(client: PoolClient, input: CountingInput, windows: WindowsByStart): Promise<void> {
+    const byId = new Map(input.countables.map((countable) => [countable.id, countable]));
+    if (byId.size === 0) return;
+    const fresh = await this.repository.insertIds(client, input.owner, [...byId.keys()]);
+    const touched = new Set<number>();
+    for (const id of fresh) touched.add(windowStart((byId.get(id) as Countable).time, input.windowMs));
+    await this.fill(client, input.owner, { windows, starts: [...touched] });
+    for (const id of fresh) {
+      const countable = byId.get(id) as Countable;
+      countable.count(windows.get(windowStart(countable.time, input.windowMs)) as WindowCounts);
+    }
+    if (touched.size > 0) {
+      const changed = [...touched].map((start) => [start, windows.get(start) as WindowCounts] as const);
+      await this.repository.save(client, input.owner, new Map(changed));
+    }
+  }
+
+  /** Makes sure that every window of `starts` is in memory. */
+  private async fill(client: PoolClient, owner: CountsOwner, want: { windows: WindowsByStart; starts: readonly number[] }): Promise<void> {
+    const unknown = want.starts.filter((start) => !want.windows.has(start));
+    if (unknown.length === 0) return;
+    const stored = await this.repository.load(client, owner, unknown);
+    for (const start of unknown) want.windows.set(start, stored.get(start) ?? noCounts());
+  }
+}

@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { binOf, quantileOf, type LogHistogram } from './log-histogram.js';
+import { addCounts, countLatency, countScore, increment, noCounts, SCORE_BINS, windowStart, type WindowCounts } from './window-counts.js';
+
+interface Sample {
+  readonly score: number;
+  readonly latency: number;
+  readonly feature: string;
+}
+
+const samples = fc.array(
+  fc.record({ score: fc.double({ min: 0, max: 1, noNaN: true }), latency: fc.nat(100_000), feature: fc.constantFrom('a', 'b', '__proto__x') }),
+);
+
+function count(list: readonly Sample[]): WindowCounts {
+  const counts = noCounts();
+  for (const sample of list) {
+    countScore(counts, sample.score);
+    countLatency(counts, sample.latency);
+    increment(counts.missing, sample.feature);
+  }
+  return counts;
+}
+
+describe('window counts', () => {
+  it('are the same however the log is cut and in whichever order the parts are merged', () => {
+    fc.assert(
+      fc.property(samples, fc.nat(), (list, at) => {
+        const cut = at % (list.length + 1);
+        const merged = noCounts();
+        addCounts(merged, count(list.slice(cut)));
+        addCounts(merged, count(list.slice(0, cut)));
+        expect(merged).toEqual(count(list));
+      }),
+    );
+  });
+
+  it.each([
+    [0, 0],
+    [0.049_999, 0],
+    [0.05, 1],
+    [0.999, SCORE_BINS - 1],
+    [1, SCORE_BINS - 1],
+  ])('put the score %d into bin %d', (score, bin) => {
+    const counts = noCounts();
+    countScore(counts, score);
+    expect(counts.scores).toEqual({ [bin]: 1 });
+  });
+});
+
+describe('windowStart', () => {
+  it.each([
+    [0, 0],
+    [3_599_999, 0],
+    [3_600_000, 3_600_000],
+    [-1, -3_600_000],
+  ])('puts %d into the window that begins at %d', (time, start) => {
+    expect(windowStart(time, 3_600_000)).toBe(start);
+  });
+});
+
+describe('quantileOf', () => {
+  it('is at most 1 % off the value at its rank', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 10_000_000 }), { minLength: 1 }), fc.double({ min: 0, max: 1, noNaN: true }), (values, q) => {
+        const histogram: LogHistogram = {};
+        for (const value of values) increment(histogram, binOf(value));
+        const exact = values.toSorted((a, b) => a - b)[Math.max(1, Math.ceil(q * values.length)) - 1] as number;
+        const answer = quantileOf(histogram, q) as number;
+        expect(Math.abs(answer - exact) / exact).toBeLessThanOrEqual(0.0101);
+      }),
+    );
+  });
+
+  it('is null of nothing, and takes zero and negative values for the smallest', () => {
+    expect(quantileOf({}, 0.5)).toBeNull();
+    expect(binOf(-5)).toBe(binOf(0));
+  });
+});

@@ -1,0 +1,93 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Database } from '@pitwall/persistence';
+import { DATABASE } from '@pitwall/runtime';
+import type { PoolClient } from 'pg';
+import type { CountedKind } from './countable.js';
+import type { WindowCounts } from './window-counts.js';
+
+/** Whose counts: one input partition of one pipeline. */
+export interface CountsOwner {
+  readonly pipeline: string;
+  readonly kind: CountedKind;
+  readonly partition: number;
+}
+
+/** Counts by first instant of their window, ms since the epoch. */
+export type WindowsByStart = Map<number, WindowCounts>;
+
+/** A window as read over all partitions. */
+export interface StoredWindow {
+  readonly kind: CountedKind;
+  readonly from: number;
+  readonly counts: WindowCounts;
+}
+
+export interface WindowRange {
+  /** ms since the epoch, inclusive; null: from the first. */
+  readonly from: number | null;
+  /** Exclusive; null: to the last. */
+  readonly to: number | null;
+  /** The newest so many windows of the range. */
+  readonly limit: number;
+}
+
+const INSERT_IDS = `INSERT INTO counted_records (pipeline, kind, id)
+SELECT $1, $2, id FROM UNNEST($3::uuid[]) AS id ORDER BY id
+ON CONFLICT DO NOTHING RETURNING id`;
+
+const LOAD = `SELECT extract(epoch FROM window_from)::float8 * 1000 AS start, counts
+FROM window_counts WHERE pipeline = $1 AND kind = $2 AND partition = $3 AND window_from = ANY($4::timestamptz[])`;
+
+const SAVE = `INSERT INTO window_counts (pipeline, kind, partition, window_from, counts, updated_at)
+SELECT $1, $2, $3, w.start, w.counts, now() FROM UNNEST($4::timestamptz[], $5::json[]) AS w(start, counts)
+ON CONFLICT (pipeline, kind, partition, window_from) DO UPDATE SET counts = EXCLUDED.counts, updated_at = EXCLUDED.updated_at`;
+
+/** The newest windows of each kind that lie in the range, all partitions of them. */
+const READ = `SELECT kind, extract(epoch FROM window_from)::float8 * 1000 AS start, counts FROM window_counts w
+WHERE pipeline = $1 AND kind = ANY($2) AND ($3::timestamptz IS NULL OR window_from >= $3) AND ($4::timestamptz IS NULL OR window_from < $4)
+AND window_from IN (
+  SELECT DISTINCT window_from FROM window_counts
+  WHERE pipeline = $1 AND kind = ANY($2) AND ($3::timestamptz IS NULL OR window_from >= $3) AND ($4::timestamptz IS NULL OR window_from < $4)
+  ORDER BY window_from DESC LIMIT $5)`;
+
+/** Reads and writes the windows; every writing method runs in the caller's transaction. */
+@Injectable()
+export class WindowsRepository {
+  constructor(@Inject(DATABASE) private readonly database: Database) {}
+
+  /** Remembers ids as counted and returns those that were not counted before. */
+  async insertIds(client: PoolClient, owner: CountsOwner, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const { rows } = await client.query<{ id: string }>(INSERT_IDS, [owner.pipeline, owner.kind, ids]);
+    return new Set(rows.map((row) => row.id));
+  }
+
+  async load(client: PoolClient, owner: CountsOwner, starts: readonly number[]): Promise<WindowsByStart> {
+    const { rows } = await client.query<{ start: number; counts: WindowCounts }>(LOAD, [...ownerColumns(owner), starts.map(iso)]);
+    return new Map(rows.map((row) => [row.start, row.counts]));
+  }
+
+  /** Replaces the counts of these windows: whoever holds the claim is the only one who writes them. */
+  async save(client: PoolClient, owner: CountsOwner, windows: WindowsByStart): Promise<void> {
+    const counts = [...windows.values()].map((window) => JSON.stringify(window));
+    await client.query(SAVE, [...ownerColumns(owner), [...windows.keys()].map(iso), counts]);
+  }
+
+  async read(pipeline: string, kinds: readonly CountedKind[], range: WindowRange): Promise<readonly StoredWindow[]> {
+    const { rows } = await this.database.pool.query<{ kind: CountedKind; start: number; counts: WindowCounts }>(READ, [
+      pipeline,
+      kinds,
+      range.from === null ? null : iso(range.from),
+      range.to === null ? null : iso(range.to),
+      range.limit,
+    ]);
+    return rows.map((row) => ({ kind: row.kind, from: row.start, counts: row.counts }));
+  }
+}
+
+function ownerColumns(owner: CountsOwner): [string, string, number] {
+  return [owner.pipeline, owner.kind, owner.partition];
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
