@@ -1,1 +1,12 @@
-export {};
+export { openDatabase } from './database.js';
+export type { Database } from './database.js';
+export type { ClassOf, DatabaseOptions } from './database-options.js';
+export { classifyPostgresError, DATABASE_UNAVAILABLE, type PostgresErrorClass } from './postgres-errors.js';
+export { CreatePartitionProgress1767225600000 } from './progress/create-partition-progress.migration.js';
+export {
+  type Claim,
+  type ClaimableBatch,
+  type ClaimedAssignment,
+  PartitionClaims,
+  type ClaimRequest,
+} from './progress/partition-claims.js';

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /** An error as it stands in the log. */
 export interface DescribedError {
   readonly type: string;
@@ -24,7 +26,8 @@ export function describeError(error: unknown): DescribedError {
 }
 
 function describe(error: unknown, depth: number): DescribedError {
-  if (!(error instanceof Error)) return { type: typeof error, message: textOf(error) };
+  // Not `instanceof`: an error may come from another realm, a worker or a test sandbox.
+  if (!isNativeError(error)) return { type: typeof error, message: textOf(error) };
   const fields: { code?: unknown; retriable?: unknown; details?: unknown; errors?: unknown } = { ...pick(error) };
   return {
     type: error.name,

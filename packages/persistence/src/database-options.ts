@@ -1,0 +1,20 @@
+import type { Logger } from '@pitwall/telemetry';
+
+/** A class of an entity or of a migration, as TypeORM takes them. */
+// oxlint-disable-next-line typescript/no-unsafe-function-type
+export type ClassOf = Function;
+
+export interface DatabaseOptions {
+  /** `postgres://user:password@host:port/database`; never logged. */
+  readonly url: string;
+  /** The service's own schema; created when it is not there. */
+  readonly schema: string;
+  readonly entities: readonly ClassOf[];
+  /** In the order of the timestamps at the end of their names. */
+  readonly migrations: readonly ClassOf[];
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName: string;
+  /** Connections of the hot path, 8 when not given; TypeORM has 4 more. */
+  readonly poolSize?: number;
+  readonly logger?: Logger;
+}

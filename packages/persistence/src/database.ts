@@ -1,0 +1,131 @@
+import { PitwallError } from '@pitwall/contracts';
+import { Pool, type PoolClient } from 'pg';
+import type { DataSource } from 'typeorm';
+import { parseTarget, TIMEOUTS } from './connection-target.js';
+import { openDataSource, sessionUrl } from './data-source.js';
+import type { DatabaseOptions } from './database-options.js';
+import { migrate } from './migrate.js';
+import { classifyPostgresError, translateError } from './postgres-errors.js';
+
+/** An open database with all migrations applied. */
+export interface Database {
+  /** For entities and queries off the hot path. */
+  readonly dataSource: DataSource;
+  /**
+   * For the hot path; `search_path` is the service's schema. A lost connection rejects the query in hand and is replaced by
+   * itself. Errors come as the driver throws them, see `classifyPostgresError`.
+   */
+  readonly pool: Pool;
+  /**
+   * Runs `work` in one READ COMMITTED transaction on one connection. Commits when it resolves, rolls back when it rejects and
+   * rejects with the same error. Rejects with a retriable `PitwallError` `database_unavailable` when the connection is lost;
+   * if that happens during the commit, the transaction may have taken effect all the same: the work must be repeatable.
+   */
+  transaction<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result>;
+  /** Rejects with `database_unavailable` when no query comes through. */
+  ping(): Promise<void>;
+  /** Waits for connections in use, then closes. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Creates the schema, applies the migrations (one service at a time, under an advisory lock) and opens both pools. Rejects
+ * with `database_unavailable` while the server cannot be reached: the caller tries again. Any other error is final.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const target = parseTarget(options.url, options.schema);
+  try {
+    await migrate(options, target);
+    const dataSource = await openDataSource(options);
+    return new PostgresDatabase(dataSource, openPool(options), target.place);
+  } catch (error) {
+    throw translateError(error, target.place);
+  }
+}
+
+const DEFAULT_POOL_SIZE = 8;
+
+function openPool(options: DatabaseOptions): Pool {
+  const pool = new Pool({
+    connectionString: sessionUrl(options),
+    application_name: options.applicationName,
+    max: options.poolSize ?? DEFAULT_POOL_SIZE,
+    connectionTimeoutMillis: TIMEOUTS.connectMs,
+    query_timeout: TIMEOUTS.queryMs,
+    keepAlive: true,
+  });
+  pool.on('error', (error) => options.logger?.warn({ err: error }, 'an idle connection to PostgreSQL was lost'));
+  // A connection that is cut while it is lent out reports that on itself; without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', ignoreReportedByQuery));
+  return pool;
+}
+
+/** The query in hand, or the next one on this connection, rejects with the same cause. */
+function ignoreReportedByQuery(): void {}
+
+class PostgresDatabase implements Database {
+  private closing: Promise<void> | null = null;
+
+  constructor(
+    readonly dataSource: DataSource,
+    readonly pool: Pool,
+    private readonly place: string,
+  ) {}
+
+  async transaction<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+    let client: PoolClient;
+    try {
+      client = await this.pool.connect();
+    } catch (error) {
+      throw translateError(error, this.place);
+    }
+    try {
+      const result = await runTransaction(client, work);
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(classifyPostgresError(error) === 'unavailable' || !(await isRolledBack(client)));
+      throw translateError(error, this.place);
+    }
+  }
+
+  async ping(): Promise<void> {
+    try {
+      await this.pool.query('SELECT 1');
+    } catch (error) {
+      throw translateError(error, this.place);
+    }
+  }
+
+  close(): Promise<void> {
+    this.closing ??= Promise.all([this.pool.end(), this.dataSource.destroy()]).then(() => undefined);
+    return this.closing;
+  }
+}
+
+async function runTransaction<Result>(
+  client: PoolClient,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+  const result = await work(client);
+  const committed = await client.query('COMMIT');
+  // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
+  if (committed.command !== 'COMMIT') {
+    throw new PitwallError(
+      `The transaction was rolled back (${committed.command}) although its work resolved: it must have swallowed the error of a query.`,
+      { code: 'transaction_aborted' },
+    );
+  }
+  return result;
+}
+
+/** A connection that cannot roll back is not given back to the pool. */
+async function isRolledBack(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK');
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,142 @@
+import { PitwallError } from '@pitwall/contracts';
+import type { PoolClient } from 'pg';
+import type { Database } from '../database.js';
+
+/** The part of a consumer's assignment that a claim depends on; a `RecordBatch` of messaging has it. */
+export interface ClaimedAssignment {
+  /** Another id after every rebalance. */
+  readonly id: number;
+  /** The group's committed offset when the partition was assigned; null where the group had none. */
+  readonly committedOffset: number | null;
+  /** First offset that the log still holds, at the same moment. */
+  readonly logStartOffset: number;
+}
+
+/** A partition as one consumer group reads it. */
+export interface ClaimRequest {
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly assignment: ClaimedAssignment;
+}
+
+/** The right to write what follows from a partition, until somebody else claims it. */
+export interface Claim {
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly epoch: number;
+  /** Next offset as the database knew it when the partition was claimed. */
+  readonly nextOffset: number;
+}
+
+/** The part of a batch that a claim is made for. */
+export type ClaimableBatch = Omit<ClaimRequest, 'group'>;
+
+/**
+ * Epochs against zombies, kept in the table `partition_progress`. A consumer that was stopped past its session timeout goes
+ * on with its batch while a successor works on the same partition already; Kafka refuses only its commit of offsets. So each
+ * consumer claims its partition before its first transaction, which raises the epoch, and every transaction advances the
+ * progress under that epoch: the one who was overtaken finds no row and rolls back.
+ *
+ * @example
+ * const claim = await claims.claimFor(batch, group);
+ * await database.transaction(async (client) => {
+ *   await insert(client, rows);
+ *   await claims.advance(client, claim, lastOffset + 1);
+ * });
+ */
+export class PartitionClaims {
+  private readonly held = new Map<string, { readonly assignmentId: number; readonly claim: Promise<Claim> }>();
+
+  constructor(private readonly database: Pick<Database, 'transaction'>) {}
+
+  /**
+   * Claims a partition: epoch + 1. Rejects with `progress_behind` (not retriable) when the database knows less than what the
+   * group has committed: it was restored to an earlier time, or lost. Nothing is changed then.
+   */
+  async claim(request: ClaimRequest): Promise<Claim> {
+    return this.database.transaction(async (client) => {
+      const { rows } = await client.query<{ epoch: string; next_offset: string; inserted: boolean }>(CLAIM, [
+        request.group,
+        request.topic,
+        request.partition,
+        request.assignment.logStartOffset,
+      ]);
+      const row = rows[0];
+      if (row === undefined) throw new PitwallError('The claim returned no row.', { code: 'claim_failed' });
+      const nextOffset = Number(row.next_offset);
+      refuseIfBehind(request, row.inserted ? null : nextOffset);
+      const { group, topic, partition } = request;
+      return { group, topic, partition, epoch: Number(row.epoch), nextOffset };
+    });
+  }
+
+  /** The claim that belongs to a batch's assignment: made with its first batch, the same for all that follow. */
+  async claimFor(batch: ClaimableBatch, group: string): Promise<Claim> {
+    const key = `${group} ${batch.topic} ${batch.partition}`;
+    const held = this.held.get(key);
+    if (held !== undefined && held.assignmentId === batch.assignment.id) return held.claim;
+    const { topic, partition, assignment } = batch;
+    const claim = this.claim({ group, topic, partition, assignment });
+    const entry = { assignmentId: assignment.id, claim };
+    this.held.set(key, entry);
+    // A claim that failed is made anew with the next try. One that was overtaken is not: only a new assignment may claim.
+    claim.catch(() => {
+      if (this.held.get(key) === entry) this.held.delete(key);
+    });
+    return claim;
+  }
+
+  /**
+   * Writes the partition's progress inside the caller's transaction. Rejects with the retriable `stale_claim` when somebody
+   * else has claimed the partition since: the transaction must roll back and the consumer join its group anew.
+   * Call it last: it takes the lock that a successor's claim waits for.
+   */
+  async advance(client: PoolClient, claim: Claim, nextOffset: number): Promise<void> {
+    const { rowCount } = await client.query(ADVANCE, [
+      claim.group,
+      claim.topic,
+      claim.partition,
+      claim.epoch,
+      nextOffset,
+    ]);
+    if (rowCount === 1) return;
+    throw new PitwallError(
+      `Partition ${claim.partition} of ${claim.topic} was claimed by another member of ${claim.group} (our epoch was ${claim.epoch}). The batch is dropped and the group joined anew.`,
+      { code: 'stale_claim', retriable: true, details: { ...claim } },
+    );
+  }
+}
+
+const CLAIM = `
+  INSERT INTO partition_progress AS held (consumer_group, topic, partition, epoch, next_offset)
+  VALUES ($1, $2, $3, 1, $4)
+  ON CONFLICT (consumer_group, topic, partition)
+  DO UPDATE SET epoch = held.epoch + 1, claimed_at = now()
+  RETURNING epoch, next_offset, epoch = 1 AS inserted`;
+
+const ADVANCE = `
+  UPDATE partition_progress SET next_offset = $5
+  WHERE consumer_group = $1 AND topic = $2 AND partition = $3 AND epoch = $4`;
+
+function refuseIfBehind(request: ClaimRequest, known: number | null): void {
+  const { committedOffset, logStartOffset } = request.assignment;
+  if (committedOffset === null) return;
+  // Without a row: a group that committed nothing but the log's start has lost nothing either.
+  if (committedOffset <= (known ?? logStartOffset)) return;
+  throw new PitwallError(
+    `The database is behind Kafka on partition ${request.partition} of ${request.topic}: group ${request.group} has committed offset ${committedOffset}, the database knows ${known === null ? 'nothing of it' : `offset ${known}`}. It was restored to an earlier time or lost; run pitwall recover.`,
+    {
+      code: 'progress_behind',
+      details: {
+        group: request.group,
+        topic: request.topic,
+        partition: request.partition,
+        committedOffset,
+        logStartOffset,
+        knownOffset: known,
+      },
+    },
+  );
+}
