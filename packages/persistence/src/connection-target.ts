@@ -39,6 +39,7 @@ export const TIMEOUTS = {
   migrationLockMs: 60_000,
 } as const;
 
+/** What differs between the connections of the service and those of its migrations. */
 export interface SessionOptions {
   readonly schema: string;
   /** 0 is no limit. */

@@ -4,6 +4,7 @@ import type { Logger } from '@pitwall/telemetry';
 // oxlint-disable-next-line typescript/no-unsafe-function-type
 export type ClassOf = Function;
 
+/** What a service brings to its database. */
 export interface DatabaseOptions {
   /** `postgres://user:password@host:port/database`; never logged. */
   readonly url: string;

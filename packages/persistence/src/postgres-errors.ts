@@ -1,4 +1,4 @@
-import { isNativeError } from 'node:util/types';
+/// <reference lib="esnext.error" />
 import { PitwallError } from '@pitwall/contracts';
 
 /**
@@ -43,8 +43,9 @@ const MAX_CAUSES = 5;
 
 /** Classifies by SQLSTATE, system error code or the driver's message, looking through up to five causes. */
 export function classifyPostgresError(error: unknown): PostgresErrorClass {
+  // Not `instanceof`: an error may come from another realm, a worker or a test sandbox.
   let current = error;
-  for (let depth = 0; depth <= MAX_CAUSES && isNativeError(current); depth += 1) {
+  for (let depth = 0; depth <= MAX_CAUSES && Error.isError(current); depth += 1) {
     const found = classifyOne(current);
     if (found !== 'other') return found;
     current = current.cause;
@@ -79,7 +80,7 @@ export const DATABASE_UNAVAILABLE = 'database_unavailable';
  */
 export function translateError(error: unknown, place: string): unknown {
   if (error instanceof PitwallError || classifyPostgresError(error) !== 'unavailable') return error;
-  const reason = isNativeError(error) ? messageOf(error) : String(error);
+  const reason = Error.isError(error) ? messageOf(error) : String(error);
   return new PitwallError(
     `PostgreSQL at ${place} cannot be used: ${reason}. It goes on by itself when the server is back.`,
     {
@@ -97,5 +98,5 @@ function messageOf(error: Error): string {
 
 function firstOf(error: Error): Error | null {
   const first: unknown = 'errors' in error && Array.isArray(error.errors) ? error.errors[0] : null;
-  return isNativeError(first) ? first : null;
+  return Error.isError(first) ? first : null;
 }

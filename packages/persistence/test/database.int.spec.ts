@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createLogger, type DescribedError, describeError } from '@pitwall/telemetry';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { classifyPostgresError, type Database, type DatabaseOptions, openDatabase } from '../src/index.js';
@@ -150,7 +149,7 @@ describe('an open database', () => {
     ['row', `INSERT INTO thing VALUES (1, $1), (1, $1)`, ['twice'], '23505'],
     ['row', `INSERT INTO thing VALUES (1, $1)`, [null], '23502'],
     ['other', 'SELECT * FROM nowhere WHERE $1::text IS NULL', ['x'], '42P01'],
-  ] as const)('classifies as %s: %s %j', async (expected, sql, values, state) => {
+  ] as const)('classifies as %s: %s %j', async (...[expected, sql, values, state]) => {
     const error = await failureOf(database.transaction((client) => client.query(sql, [...values])));
     expect(error).toMatchObject({ code: state });
     expect(classifyPostgresError(error)).toBe(expected);
@@ -184,7 +183,7 @@ describe('an open database', () => {
   it('survives a connection that is cut between two queries of a transaction', async () => {
     const work = database.transaction(async (client) => {
       const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-      const ended = once(client, 'end');
+      const ended = new Promise((resolve) => client.once('end', resolve));
       await database.pool.query('SELECT pg_terminate_backend($1, 2000)', [rows[0]?.pid]);
       await ended;
       await client.query('SELECT 1');

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 
 /** A PostgreSQL server of one test file, which may stop and start it as it likes. */
 export interface OwnPostgres {
@@ -45,8 +46,7 @@ export async function ownPostgres(): Promise<OwnPostgres> {
     );
     exited = once(server, 'exit');
     kill = (signal) => void server.kill(signal);
-    for await (const chunk of server.stderr) if (String(chunk).includes('ready to accept')) break;
-    server.stderr.resume();
+    await readiness(server.stderr);
   };
   const stop = async (mode: 'fast' | 'immediate'): Promise<void> => {
     kill(SIGNALS[mode]);
@@ -77,6 +77,18 @@ function initialise(initdb: string, home: string): void {
   const options = ['-U', 'pitwall', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C'];
   const done = spawnSync(initdb, ['-D', join(home, 'data'), ...options], { ...ACCOUNT, cwd: '/', encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`initdb failed: ${done.stderr}`);
+}
+
+/** Resolves when the server says that it is ready; rejects with what it said when it ends before. */
+async function readiness(stderr: Readable): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    let said = '';
+    stderr.on('data', (chunk) => {
+      said += String(chunk);
+      if (said.includes('ready to accept connections')) resolve();
+    });
+    stderr.on('end', () => reject(new Error(`PostgreSQL did not start: ${said}`)));
+  });
 }
 
 async function freePort(): Promise<number> {

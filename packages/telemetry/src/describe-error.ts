@@ -1,5 +1,4 @@
-import { isNativeError } from 'node:util/types';
-
+/// <reference lib="esnext.error" />
 /** An error as it stands in the log. */
 export interface DescribedError {
   readonly type: string;
@@ -27,7 +26,7 @@ export function describeError(error: unknown): DescribedError {
 
 function describe(error: unknown, depth: number): DescribedError {
   // Not `instanceof`: an error may come from another realm, a worker or a test sandbox.
-  if (!isNativeError(error)) return { type: typeof error, message: textOf(error) };
+  if (!Error.isError(error)) return { type: typeof error, message: textOf(error) };
   const fields: { code?: unknown; retriable?: unknown; details?: unknown; errors?: unknown } = { ...pick(error) };
   return {
     type: error.name,

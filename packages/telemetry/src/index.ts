@@ -15,6 +15,7 @@ export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemet
 export {
   formatTraceparent,
   isMarkedSampled,
+  type NewTrace,
   newTraceContext,
   newTraceparent,
   parseTraceparent,

@@ -10,8 +10,11 @@ export type Logger = PinoLogger;
 
 /** The levels, least important first; `silent` writes nothing. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** Lines below this level are not written. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Who logs, and from which level on. */
 export interface LoggerOptions {
   readonly service: string;
   readonly level: LogLevel;

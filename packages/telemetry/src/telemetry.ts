@@ -18,6 +18,7 @@ import { startProcessMetrics } from './process-metrics.js';
 import { QuietSpanExporter, RareLog } from './span-exporter.js';
 import { setRootSampleRatio } from './traceparent.js';
 
+/** Who measures, and where traces go. */
 export interface TelemetryOptions {
   readonly service: string;
   readonly version: string;
@@ -31,6 +32,7 @@ export interface TelemetryOptions {
   readonly exporter?: SpanExporter;
 }
 
+/** The telemetry of this process, as long as it runs. */
 export interface Telemetry {
   /** Sends what is there, for at most 2 s, and stops. Never rejects. Idempotent. */
   shutdown(): Promise<void>;

@@ -70,21 +70,26 @@ export function setRootSampleRatio(ratio: number): void {
   rootRatio = ratio;
 }
 
+/** How a new trace begins. */
+export interface NewTrace {
+  /** Absent: decided by the ratio given to telemetry, from the trace id. */
+  readonly sampled?: boolean;
+}
+
 const TRACE_ID_RANGE = 2 ** 32;
 
 /**
- * A context for something that begins here and came without one. `sampled` is decided by the ratio given to telemetry, from
- * the trace id, so that everybody who decides by the same ratio decides alike.
+ * A context for something that begins here and came without one.
  */
-export function newTraceContext(sampled?: boolean): TraceContext {
+export function newTraceContext(options: NewTrace = {}): TraceContext {
   const traceId = randomHex(16);
   const share = Number.parseInt(traceId.slice(24), 16) / TRACE_ID_RANGE;
-  return { traceId, spanId: randomHex(8), sampled: sampled ?? share < rootRatio };
+  return { traceId, spanId: randomHex(8), sampled: options.sampled ?? share < rootRatio };
 }
 
 /** {@link newTraceContext} as a header value. */
-export function newTraceparent(sampled?: boolean): string {
-  return formatTraceparent(newTraceContext(sampled));
+export function newTraceparent(options: NewTrace = {}): string {
+  return formatTraceparent(newTraceContext(options));
 }
 
 /** An OpenTelemetry context in which the given one is the remote parent. */
