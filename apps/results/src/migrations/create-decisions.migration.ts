@@ -7,7 +7,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * saw and answered, as it came) and in the published bytes (what consumers were told, as it went out). Those never change:
  * every copy of a result on the topic is made from them.
  */
-export class Decisions1763886000000 implements MigrationInterface {
+export class CreateDecisions1767226000000 implements MigrationInterface {
+  readonly name = 'CreateDecisions1767226000000';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE decisions (

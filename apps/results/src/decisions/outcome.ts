@@ -1,0 +1,47 @@
+import { resultsTopic } from '@pitwall/contracts';
+import { dead, done, DONE, type Message, type Outcome } from '@pitwall/messaging';
+import type { Decision, Publication, StoredDecision } from './decision.js';
+import type { Settlement } from './settlement.js';
+import type { Refusal } from './store-decisions.js';
+
+/** What becomes of a prediction whose decision was settled. Results keep the partition of their prediction. */
+export function outcomeOf(message: Message, decision: Decision, settlement: Settlement): Outcome {
+  switch (settlement.kind) {
+    case 'inserted':
+    case 'redelivered':
+      return publish(message, decision.pipeline, settlement.publication);
+    case 'duplicate':
+      return DONE;
+    case 'reused':
+      return reused(decision, settlement.first);
+    case 'refused':
+      return refused(decision, settlement);
+    default:
+      return settlement satisfies never;
+  }
+}
+
+function publish({ record }: Message, pipeline: string, publication: Publication): Outcome {
+  const { key, value, headers } = publication;
+  return done({ topic: resultsTopic.name(pipeline), partition: record.partition, key, value, headers });
+}
+
+function reused(decision: Decision, first: StoredDecision['origin']): Outcome {
+  const { identity, origin } = decision;
+  return dead({
+    reason: 'id_reused',
+    message:
+      `The id ${JSON.stringify(identity.id)} of source ${JSON.stringify(identity.source)} was decided from the record at ${first.topic} ` +
+      `partition ${first.partition} offset ${first.offset} (content ${first.digest.slice(0, 12)}…); this record at partition ` +
+      `${origin.partition} offset ${origin.offset} has other content (${origin.digest.slice(0, 12)}…). The first decision stays.`,
+    identity,
+  });
+}
+
+function refused({ identity }: Decision, { sqlState, message }: Refusal): Outcome {
+  return dead({
+    reason: 'storage_refused',
+    message: `PostgreSQL refuses to store the decision of this event alone: ${message} (SQLSTATE ${sqlState}).`,
+    identity,
+  });
+}
