@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 
 /** A question to a server on this machine. */
@@ -34,16 +35,16 @@ export function exchangeOverTcp(
   });
 }
 
-/** True when something accepts connections there. */
-export function acceptsConnections(host: string, port: number, timeoutMs: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, host, () => end(true));
-    const end = (answer: boolean): void => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(answer);
-    };
-    const timer = setTimeout(() => end(false), timeoutMs);
-    socket.on('error', () => end(false));
-  });
+/** True when something accepts connections there within the time. */
+export async function acceptsConnections(host: string, port: number, timeoutMs: number): Promise<boolean> {
+  const socket = connect(port, host);
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(timeoutMs) });
+    return true;
+  } catch {
+    // Refused, unreachable or too slow: the caller says what was tried.
+    return false;
+  } finally {
+    socket.destroy();
+  }
 }

@@ -33,12 +33,17 @@ export function isWholeResponse(received: Buffer): boolean {
   return received.length >= 4 && received.length >= 4 + received.readInt32BE(0);
 }
 
-/**
- * Reads brokers and cluster id from a whole answer to `encodeMetadataRequest`.
- *
- * @throws RangeError when the bytes end early: then it is no Kafka broker.
- */
-export function decodeMetadataResponse(response: Buffer): ClusterView {
+/** Reads brokers and cluster id from a whole answer to `encodeMetadataRequest`; null when it is none: no Kafka broker answered. */
+export function decodeMetadataResponse(response: Buffer): ClusterView | null {
+  try {
+    return readView(response);
+  } catch {
+    // Reading beyond the end is all that can go wrong.
+    return null;
+  }
+}
+
+function readView(response: Buffer): ClusterView {
   let at = 4 + 4 + 4; // length, correlation id, throttle time
   const brokerCount = response.readInt32BE(at);
   at += 4;
@@ -61,11 +66,5 @@ function skipText(bytes: Buffer, at: number): number {
 export async function probeKafka(host: string, port: number): Promise<ClusterView | null> {
   const request = encodeMetadataRequest(1);
   const response = await exchangeOverTcp({ host, port, request, timeoutMs: PROBE_TIMEOUT_MS }, isWholeResponse);
-  if (response === null) return null;
-  try {
-    return decodeMetadataResponse(response);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
+  return response === null ? null : decodeMetadataResponse(response);
 }

@@ -49,8 +49,13 @@ export interface StartedServer {
   readonly url: string;
 }
 
-function password(home: Home, isNew: boolean): string {
-  if (isNew) writeFileSync(home.postgresPassword, randomBytes(24).toString('base64url'), { mode: 0o600 });
+function newPassword(home: Home): string {
+  const secret = randomBytes(24).toString('base64url');
+  writeFileSync(home.postgresPassword, secret, { mode: 0o600 });
+  return secret;
+}
+
+function keptPassword(home: Home): string {
   if (!existsSync(home.postgresPassword)) {
     throw new PitwallError(
       `PostgreSQL's data is there but its password file ${home.postgresPassword} is gone. Put it back, or run \`npm run reset\`.`,
@@ -58,6 +63,18 @@ function password(home: Home, isNew: boolean): string {
     );
   }
   return readFileSync(home.postgresPassword, 'utf8');
+}
+
+/** Makes or adopts the data folder. @returns the password of its user. */
+async function prepareData(place: PostgresPlace, home: Home, log: (line: string) => void): Promise<string> {
+  mkdirSync(dirname(place.data), { recursive: true });
+  if (existsSync(place.data)) {
+    await stopLeftOverServer(place.data, log);
+    return keptPassword(home);
+  }
+  const secret = newPassword(home);
+  await initialise(place, secret);
+  return secret;
 }
 
 /** Makes the database cluster aside and moves it in place whole: one that was cut short is made again. */
@@ -113,11 +130,7 @@ function initFailed(error: Error & { stdout?: string; stderr?: string }): Pitwal
 /** Starts the server on its data folder, which is initialised first when it is new. Not ready yet when this returns. */
 export async function startServer(keeper: Keeper, { home, port, log }: ServerOptions): Promise<StartedServer> {
   const place = await findPlace(home);
-  mkdirSync(dirname(place.data), { recursive: true });
-  const isNew = !existsSync(place.data);
-  const secret = password(home, isNew);
-  if (isNew) await initialise(place, secret);
-  else await stopLeftOverServer(place.data, log);
+  const secret = await prepareData(place, home, log);
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const logFile = join(home.logs, 'postgres.log');
   const spec: ChildSpec = {
