@@ -36,6 +36,8 @@ export interface RecordTrace {
   readonly sampled: boolean;
   /** 32 hex digits. A record that came without a context has been given one. */
   readonly traceId: string;
+  /** The header `tracestate` as it came, to be passed on; null where there is none. */
+  readonly tracestate: string | null;
   /**
    * The `traceparent` for a message that this record causes on `topic`. Sampled: starts the span `send <topic>`, which ends
    * when the message is acknowledged. Call it once per message.

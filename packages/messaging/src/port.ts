@@ -7,6 +7,8 @@
 export interface Header {
   readonly name: string;
   readonly value: Buffer | null;
+  /** The name as it was written, only where it is not UTF-8: then `name` is a replacement, and these bytes are sent on. */
+  readonly nameBytes?: Buffer;
 }
 
 /** A record as it stands in a topic. */
@@ -38,9 +40,15 @@ export interface Assignment {
   readonly committedOffset: number | null;
   /** First offset that the log still holds, at the same moment. */
   readonly logStartOffset: number;
+  /**
+   * True while no other consumer of the group can have been given the partition: it has not been taken away, and the last
+   * acknowledged heartbeat was sent less than the session timeout ago by the monotonic clock. A process that was frozen finds
+   * false here, and must not cause effects any more.
+   */
+  isHeld(): boolean;
 }
 
-/** Records of one partition in offset order, as one fetch brought them. Never empty. */
+/** Records of one partition in offset order, at most 2,000 of what one fetch brought. Never empty. */
 export interface RecordBatch {
   readonly topic: string;
   readonly partition: number;
@@ -92,8 +100,17 @@ export interface Subscription {
  * Keeps the order of the records of one partition, within a call and between calls awaited one after another.
  */
 export interface Publisher {
-  send(records: readonly OutboundRecord[]): Promise<void>;
+  send(records: readonly OutboundRecord[], options?: SendOptions): Promise<void>;
+  /** Waits for what was given to it, then disconnects. Idempotent. */
   close(): Promise<void>;
+}
+
+export interface SendOptions {
+  /**
+   * Asked right before records leave the process, see {@link Assignment.isHeld}. False: the send rejects with the code
+   * `stale_claim`, and what has not left yet stays.
+   */
+  readonly stillHeld?: () => boolean;
 }
 
 /** A compacted topic read as a table: from its start to its end, then on as it grows. */

@@ -1,0 +1,56 @@
+import { isUtf8 } from 'node:buffer';
+import { formatOrigin, HEADER, JSON_CONTENT_TYPE, type Origin } from '@pitwall/contracts';
+import type { Header } from './port.js';
+
+/** Value of the first header of this name: null where it has none, undefined where there is no such header. */
+export function headerOf(headers: readonly Header[], name: string): Buffer | null | undefined {
+  for (const header of headers) {
+    if (header.name === name) return header.value;
+  }
+  return undefined;
+}
+
+/** A header whose value is text, as UTF-8. */
+export function textHeader(name: string, text: string): Header {
+  return { name, value: Buffer.from(text, 'utf8') };
+}
+
+/** Bytes as text; null where they are not UTF-8. */
+export function decodeText(bytes: Buffer): string | null {
+  return isUtf8(bytes) ? bytes.toString('utf8') : null;
+}
+
+/** What a message says of itself in its headers (CloudEvents 1.0, Kafka binding, binary mode). */
+export interface CloudEventHeaders {
+  /** `ce_type`, e.g. `pitwall.features`. */
+  readonly type: string;
+  readonly source: string;
+  readonly id: string;
+  /** RFC 3339. */
+  readonly time: string;
+  readonly subject: string;
+  readonly traceparent: string;
+  /** Passed on as it came; left out where there is none. */
+  readonly tracestate?: string | null;
+  readonly origin: Origin;
+}
+
+const SPEC_VERSION = textHeader(HEADER.ceSpecVersion, '1.0');
+const CONTENT_TYPE = textHeader(HEADER.contentType, JSON_CONTENT_TYPE);
+
+/** The headers of a message that Pitwall derives from an event, always in the same order. */
+export function cloudEventHeaders(event: CloudEventHeaders): Header[] {
+  const headers = [
+    SPEC_VERSION,
+    textHeader(HEADER.ceId, event.id),
+    textHeader(HEADER.ceSource, event.source),
+    textHeader(HEADER.ceType, event.type),
+    textHeader(HEADER.ceTime, event.time),
+    textHeader(HEADER.ceSubject, event.subject),
+    CONTENT_TYPE,
+    textHeader(HEADER.origin, formatOrigin(event.origin)),
+    textHeader(HEADER.traceparent, event.traceparent),
+  ];
+  if (typeof event.tracestate === 'string') headers.push(textHeader(HEADER.tracestate, event.tracestate));
+  return headers;
+}

@@ -1,0 +1,48 @@
+import { PitwallError } from '@pitwall/contracts';
+import type { Kafka, RetryOptions } from 'kafkajs';
+import type { KafkaConnection } from '../port.js';
+import { type ClientLogger, logCreatorFor } from './client-log.js';
+import { kafkajs } from './load-kafkajs.js';
+
+/** Bounded: what still fails after about 3 s is given back, and comes again from outside without holding up the rest. */
+export const RETRY: RetryOptions = {
+  initialRetryTime: 100,
+  multiplier: 2,
+  factor: 0.2,
+  maxRetryTime: 2_000,
+  retries: 5,
+};
+
+const MAX_SESSION_TIMEOUT_MS = 10_000;
+const CONNECTION_TIMEOUT_MS = 3_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** Rejects a connection that cannot work with what was got and what was expected. */
+export function checkConnection(connection: KafkaConnection): void {
+  if (connection.brokers.length === 0) {
+    throw new PitwallError('Got no broker address, expected at least one host:port.', { code: 'invalid_connection' });
+  }
+  const { sessionTimeoutMs } = connection;
+  if (!(sessionTimeoutMs > 0 && sessionTimeoutMs <= MAX_SESSION_TIMEOUT_MS)) {
+    throw new PitwallError(
+      `Got a session timeout of ${sessionTimeoutMs} ms, expected at most ${MAX_SESSION_TIMEOUT_MS}: it is how long the partitions of a killed service stand still.`,
+      { code: 'invalid_connection' },
+    );
+  }
+}
+
+/**
+ * One per consumer, producer and admin: consumers of one instance would share the committed offsets of their group, also
+ * those of partitions that only the other one holds.
+ */
+export function newKafka(connection: KafkaConnection, logger: ClientLogger): Kafka {
+  return new kafkajs.Kafka({
+    brokers: [...connection.brokers],
+    clientId: connection.clientId,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    retry: RETRY,
+    logLevel: kafkajs.logLevel.INFO,
+    logCreator: logCreatorFor(logger),
+  });
+}

@@ -1,0 +1,89 @@
+import { PitwallError } from '@pitwall/contracts';
+import type { Admin } from 'kafkajs';
+import type { ExistingTopic, KafkaConnection, NewTopic, TopicAdmin } from '../port.js';
+import type { ClientLogger } from './client-log.js';
+import { newKafka } from './connection.js';
+import { kafkajs } from './load-kafkajs.js';
+
+/** Asks and creates topics. Connects with the first question. */
+export class KafkaAdmin implements TopicAdmin {
+  private readonly admin: Admin;
+  private connecting: Promise<void> | null = null;
+
+  constructor(connection: KafkaConnection, logger: ClientLogger) {
+    this.admin = newKafka(connection, logger).admin();
+  }
+
+  async clusterId(): Promise<string> {
+    const { clusterId } = await (await this.connected()).describeCluster();
+    return clusterId;
+  }
+
+  async describe(names: readonly string[]): Promise<readonly ExistingTopic[]> {
+    const admin = await this.connected();
+    const all = new Set(await admin.listTopics());
+    const existing = names.filter((name) => all.has(name));
+    if (existing.length === 0) return [];
+    const { topics } = await admin.fetchTopicMetadata({ topics: existing });
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: existing.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })),
+    });
+    return topics.map(({ name, partitions }) => {
+      const entries = resources.find((resource) => resource.resourceName === name)?.configEntries ?? [];
+      const config = Object.fromEntries(entries.map((entry) => [entry.configName, entry.configValue]));
+      return { name, partitions: partitions.length, config };
+    });
+  }
+
+  async create(topics: readonly NewTopic[], replicationFactor: number): Promise<void> {
+    const admin = await this.connected();
+    await this.refuseExisting(topics);
+    const created = await admin.createTopics({
+      waitForLeaders: true,
+      topics: topics.map(({ name, partitions, config }) => ({
+        topic: name,
+        numPartitions: partitions,
+        replicationFactor,
+        configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
+      })),
+    });
+    if (!created) await this.refuseExisting(topics);
+  }
+
+  async endOffsets(topic: string): Promise<ReadonlyMap<number, number>> {
+    const partitions = await (await this.connected()).fetchTopicOffsets(topic);
+    return new Map(partitions.map(({ partition, high }) => [partition, Number(high)]));
+  }
+
+  async committedOffsets(groupId: string, topic: string): Promise<ReadonlyMap<number, number>> {
+    const [answer] = await (await this.connected()).fetchOffsets({ groupId, topics: [topic] });
+    const committed = (answer?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0);
+    return new Map(committed.map(({ partition, offset }) => [partition, Number(offset)]));
+  }
+
+  async close(): Promise<void> {
+    await this.admin.disconnect();
+  }
+
+  private async connected(): Promise<Admin> {
+    this.connecting ??= this.admin.connect();
+    try {
+      await this.connecting;
+    } catch (error) {
+      this.connecting = null;
+      throw error;
+    }
+    return this.admin;
+  }
+
+  private async refuseExisting(topics: readonly NewTopic[]): Promise<void> {
+    const existing = await this.describe(topics.map(({ name }) => name));
+    if (existing.length === 0) return;
+    const names = existing.map(({ name }) => name).join(', ');
+    throw new PitwallError(`Got topics to create that exist already: ${names}; expected new ones only.`, {
+      code: 'topic_exists',
+      details: { topics: existing.map(({ name }) => name) },
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import { backoffMs } from '../backoff.js';
+import type { Subscription } from '../port.js';
+import { GroupMember, type GroupMemberOptions } from './group-member.js';
+import { isFinal, sentenceOf } from './kafka-error.js';
+
+/**
+ * A subscription that outlives its consumers: one that has crashed is replaced after a growing delay. kafkajs would restart
+ * by itself as well, but not after a refused connection, and then also after it was stopped.
+ */
+export class KafkaSubscription implements Subscription {
+  private member: GroupMember | null = null;
+  private restart: NodeJS.Timeout | null = null;
+  private failures = 0;
+  private stopping: Promise<void> | null = null;
+
+  constructor(private readonly options: GroupMemberOptions) {
+    options.status.joining();
+    this.begin();
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= this.end();
+    return this.stopping;
+  }
+
+  private begin(): void {
+    const startedAt = performance.now();
+    this.member = new GroupMember(this.options, (error) => this.onCrash(error, startedAt));
+    this.member.start();
+  }
+
+  private async end(): Promise<void> {
+    if (this.restart !== null) clearTimeout(this.restart);
+    await this.member?.stop();
+    this.options.status.stopped();
+  }
+
+  private onCrash(error: unknown, startedAt: number): void {
+    if (this.stopping !== null) return;
+    const crashed = this.member;
+    this.member = null;
+    const { logger, status, consume } = this.options;
+    // What is left of it is closed in the background; whatever that brings has been said by the crash.
+    crashed?.stop().catch((stopError: unknown) => logger.debug({ err: stopError }, 'a crashed consumer did not close'));
+    if (isFinal(error)) {
+      logger.error({ err: error, groupId: consume.groupId }, `the consumer has failed for good: ${sentenceOf(error)}`);
+      status.failed(sentenceOf(error));
+      return;
+    }
+    this.failures = performance.now() - startedAt > STABLE_MS ? 1 : this.failures + 1;
+    const delayMs = backoffMs(this.failures);
+    logger.warn({ err: error, groupId: consume.groupId, delayMs }, `the consumer joins again: ${sentenceOf(error)}`);
+    status.rejoining(sentenceOf(error));
+    this.restart = setTimeout(() => this.begin(), delayMs);
+  }
+}
+
+/** A consumer that lived this long was not stillborn: the delays begin anew. */
+const STABLE_MS = 60_000;

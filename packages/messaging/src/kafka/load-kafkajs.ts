@@ -1,0 +1,221 @@
+/**
+ * Loads kafkajs 2.2.4 with some of its modules replaced. This is the only file that knows its insides. Each replacement is
+ * here because of a defect that its public interface cannot work around:
+ *
+ * - **headers**: its record codec keeps headers in a plain object. Null values throw on writing, repeated names lose their
+ *   order, `__proto__` vanishes, names that are not UTF-8 are changed. Ours keeps them as a list (`wire.ts`, `produce-request.ts`).
+ * - **cost**: it makes several objects and four big integers per record on reading, an encoder with a 512-byte buffer per
+ *   header on writing, and groups records by copying an array per record.
+ * - **large batches**: `records.push(...all)` overflows the stack on a batch of some hundred thousand records.
+ * - **compacted logs**: it asks for the same offset for ever where a batch became empty.
+ * - **offset out of range**: it commits "earliest" and goes on, so that lost records go unnoticed.
+ * - **heartbeats**: it does not tell when an acknowledged heartbeat was sent.
+ * - **timers**: every answered request arms a timer of a negative delay, which Node runs after 1 ms and warns of.
+ *
+ * A module is replaced by exchanging `exports` of its cache entry before anything that uses it is loaded.
+ */
+import { createRequire } from 'node:module';
+import { PitwallError } from '@pitwall/contracts';
+import type * as KafkaJs from 'kafkajs';
+import type { OutboundRecord } from '../port.js';
+import { encodeProduceRequest, type TopicRecords } from './produce-request.js';
+import { decodeRecordSet } from './record-set.js';
+import { WireBatch } from './wire-batch.js';
+
+const require = createRequire(import.meta.url);
+const VERSION = '2.2.4';
+
+/** What is told of the members of groups, by member id. */
+export interface MemberWatch {
+  /** The coordinator acknowledged a heartbeat, or a join, that was sent at this `performance.now()`. */
+  acknowledged(sentAt: number): void;
+  /** The offset to be read does not exist: records are gone, or the log is another one. Nothing is read until it is resumed. */
+  outOfRange(at: { readonly topic: string; readonly partition: number; readonly offset: number }): void;
+}
+
+const watches = new Map<string, MemberWatch>();
+const lastAcknowledged = new Map<string, number>();
+
+/** Watches a member from now on; returns what ends it. What was acknowledged last is told at once. */
+export function watchMember(memberId: string, watch: MemberWatch): () => void {
+  watches.set(memberId, watch);
+  const sentAt = lastAcknowledged.get(memberId);
+  if (sentAt !== undefined) watch.acknowledged(sentAt);
+  return () => {
+    if (watches.get(memberId) !== watch) return;
+    watches.delete(memberId);
+    lastAcknowledged.delete(memberId);
+  };
+}
+
+function acknowledge(memberId: string, sentAt: number): void {
+  lastAcknowledged.set(memberId, sentAt);
+  watches.get(memberId)?.acknowledged(sentAt);
+}
+
+/** `kafkajs` with the replacements in place. */
+export const kafkajs = load();
+
+function load(): typeof KafkaJs {
+  const { version } = require('kafkajs/package.json') as { version: string };
+  if (version !== VERSION) {
+    throw new PitwallError(
+      `Found kafkajs ${version}, expected ${VERSION}: its insides are replaced by exact version.`,
+      {
+        code: 'unexpected_kafkajs_version',
+      },
+    );
+  }
+  replace('kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js', decodeRecordSet);
+  replace('kafkajs/src/protocol/requests/produce/v3/request.js', makeProduceRequest);
+  replace('kafkajs/src/producer/groupMessagesPerPartition.js', groupByPartition);
+  replace('kafkajs/src/consumer/batch.js', WireBatch);
+  patchTimers();
+  patchBroker();
+  patchOffsetManager();
+  return require('kafkajs') as typeof KafkaJs;
+}
+
+function replace(path: string, replacement: unknown): void {
+  require(path);
+  const entry = require.cache[require.resolve(path)];
+  if (entry === undefined) {
+    throw new PitwallError(`The module ${path} of kafkajs cannot be replaced: it is not in the module cache.`, {
+      code: 'kafkajs_not_replaceable',
+    });
+  }
+  entry.exports = replacement;
+}
+
+interface Encoder {
+  buf: Buffer;
+  offset: number;
+}
+
+interface ProduceFields {
+  readonly acks: number;
+  readonly timeout: number;
+  readonly topicData: readonly TopicRecords[];
+}
+
+const PRODUCE_API_KEY = 0;
+
+function makeProduceRequest({ acks, timeout, topicData }: ProduceFields): object {
+  return {
+    apiKey: PRODUCE_API_KEY,
+    apiVersion: 3,
+    apiName: 'Produce',
+    expectResponse: () => acks !== 0,
+    encode: async (): Promise<Encoder> => {
+      const createdAt = Math.round(performance.timeOrigin + performance.now());
+      const encoder = new (require('kafkajs/src/protocol/encoder.js') as new (size: number) => Encoder)(1);
+      encoder.buf = encodeProduceRequest(topicData, { acks, timeoutMs: timeout, createdAt });
+      encoder.offset = encoder.buf.length;
+      return encoder;
+    },
+  };
+}
+
+interface GroupOptions {
+  readonly topic: string;
+  readonly partitionMetadata: readonly { readonly partitionId: number }[];
+  readonly messages: readonly OutboundRecord[];
+}
+
+function groupByPartition({ topic, partitionMetadata, messages }: GroupOptions): Record<number, OutboundRecord[]> {
+  const known = new Set(partitionMetadata.map(({ partitionId }) => partitionId));
+  const groups: Record<number, OutboundRecord[]> = {};
+  for (const message of messages) {
+    if (!known.has(message.partition)) {
+      throw new PitwallError(
+        `Got partition ${message.partition} of ${topic}, which has ${known.size}; expected one from 0 to ${known.size - 1}.`,
+        { code: 'unknown_partition', details: { topic, partition: message.partition } },
+      );
+    }
+    (groups[message.partition] ??= []).push(message);
+  }
+  return groups;
+}
+
+interface RequestQueue {
+  readonly pending: readonly unknown[];
+  readonly throttledUntil: number;
+  throttleCheckTimeoutId: NodeJS.Timeout | null;
+  checkPendingRequests(): void;
+  scheduleCheckPendingRequests(): void;
+}
+
+const CHECK_PENDING_MS = 10;
+
+function patchTimers(): void {
+  const { prototype } = require('kafkajs/src/network/requestQueue/index.js') as { prototype: RequestQueue };
+  prototype.scheduleCheckPendingRequests = function schedule(this: RequestQueue): void {
+    if (this.pending.length === 0 || this.throttleCheckTimeoutId !== null) return;
+    const waitMs = this.throttledUntil - (performance.timeOrigin + performance.now());
+    this.throttleCheckTimeoutId = setTimeout(
+      () => {
+        this.throttleCheckTimeoutId = null;
+        this.checkPendingRequests();
+      },
+      Math.max(waitMs, CHECK_PENDING_MS),
+    );
+  };
+}
+
+interface MemberRequest {
+  readonly memberId: string;
+}
+
+type MemberCall = (this: unknown, request: MemberRequest) => Promise<unknown>;
+
+function patchBroker(): void {
+  const { prototype } = require('kafkajs/src/broker/index.js') as {
+    prototype: Record<'heartbeat' | 'syncGroup', MemberCall>;
+  };
+  prototype.heartbeat = acknowledged(prototype.heartbeat);
+  prototype.syncGroup = acknowledged(prototype.syncGroup);
+}
+
+function acknowledged(call: MemberCall): MemberCall {
+  return async function acknowledgedCall(this: unknown, request: MemberRequest): Promise<unknown> {
+    const sentAt = performance.now();
+    try {
+      const response = await call.call(this, request);
+      acknowledge(request.memberId, sentAt);
+      return response;
+    } catch (error) {
+      // A rebalance is announced by refusing the heartbeat, but the session is renewed all the same.
+      if ((error as { type?: unknown }).type === 'REBALANCE_IN_PROGRESS') acknowledge(request.memberId, sentAt);
+      throw error;
+    }
+  };
+}
+
+interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+interface OffsetManager {
+  readonly groupId: string;
+  readonly memberId: string;
+  getCoordinator(): Promise<{
+    offsetFetch(request: object): Promise<{ responses: { partitions: { partition: number; offset: string }[] }[] }>;
+  }>;
+  clearOffsets(at: TopicPartition): void;
+  nextOffset(topic: string, partition: number): { toString(): string };
+  setDefaultOffset(at: TopicPartition): Promise<void>;
+}
+
+function patchOffsetManager(): void {
+  const { prototype } = require('kafkajs/src/consumer/offsetManager/index.js') as { prototype: OffsetManager };
+  prototype.setDefaultOffset = async function refuse(this: OffsetManager, { topic, partition }: TopicPartition) {
+    const coordinator = await this.getCoordinator();
+    const request = { groupId: this.groupId, topics: [{ topic, partitions: [{ partition }] }] };
+    const { responses } = await coordinator.offsetFetch(request);
+    const committed = Number(responses[0]?.partitions[0]?.offset ?? -1);
+    // Without a committed offset the log's start was meant, and it moved on meanwhile: take the new one.
+    if (committed < 0) this.clearOffsets({ topic, partition });
+    else watches.get(this.memberId)?.outOfRange({ topic, partition, offset: committed });
+  };
+}
