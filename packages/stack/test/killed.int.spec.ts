@@ -1,12 +1,12 @@
 import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { STOP_SIGNALS } from '../src/stop-request.js';
 import { allGone, endsNoted, newHome, runStack } from './stack-process.js';
 
 describe('a stack whose processes are killed', () => {
   const home = newHome();
 
-  afterAll(() => rmSync(home, { recursive: true, force: true }));
+  afterAll(() => rmSync(dirname(home), { recursive: true, force: true }));
 
   it('is stopped by its keeper in order when the parent is killed by SIGKILL', async () => {
     const { parent, pids } = await runStack(home);

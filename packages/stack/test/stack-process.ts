@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -20,9 +20,12 @@ export interface StackProcess {
   readonly log: readonly string[];
 }
 
-/** A path for a data folder that is not there yet. */
+/** A path for a data folder that is not there yet. Delete its parent afterwards. */
 export function newHome(): string {
-  return join(mkdtempSync(join(tmpdir(), 'pitwall-spec-')), 'home');
+  const parent = mkdtempSync(join(tmpdir(), 'pitwall-spec-'));
+  // PostgreSQL passes through as nobody when the tests run as root.
+  chmodSync(parent, 0o711);
+  return join(parent, 'home');
 }
 
 /** Starts `run-stack.mjs` and waits until it says that all runs. */

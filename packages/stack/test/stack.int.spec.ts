@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type ChildExit, type Stack, resetCommand, startStack } from '../src/index.js';
 import { probeKafka } from '../src/kafka/metadata-probe.js';
 import { isPortFree } from '../src/ports.js';
@@ -22,7 +22,7 @@ describe('a running stack', () => {
   });
   afterAll(async () => {
     await stack.stop();
-    rmSync(home, { recursive: true, force: true });
+    rmSync(dirname(home), { recursive: true, force: true });
   });
 
   it('answers on both ports', async () => {
@@ -121,7 +121,7 @@ describe('a start that cannot work', () => {
     writeFileSync(join(home, 'format.json'), '{"formatVersion":99}');
     await expect(startStack({ home })).rejects.toThrow(/format version 99;.*`npm run reset`/);
     expect(existsSync(join(home, 'data', 'precious'))).toBe(true);
-    rmSync(home, { recursive: true });
+    rmSync(dirname(home), { recursive: true });
   });
 
   it('shows the end of the log of a broker that fails, and leaves nothing running', async () => {
@@ -134,7 +134,7 @@ describe('a start that cannot work', () => {
       /kafka ended \(code 1, signal null\) before it was ready. The last \d+ lines .*kafka\.log:.*node.?id/is,
     );
     expect(exits).toEqual(['kafka', 'postgres']);
-    rmSync(home, { recursive: true });
+    rmSync(dirname(home), { recursive: true });
   });
 
   it('names given brokers that do not answer', async () => {

@@ -61,8 +61,7 @@ export async function findPlace(home: Home): Promise<PostgresPlace> {
 }
 
 function reachableData(home: Home): string {
-  const outside = outsideFolderOf(home.root);
-  if (outside !== null) return join(outside, 'postgres');
+  if (existsSync(outsideFile(home.root))) return keptOutside(home);
   const root = realpathSync(home.root);
   // Our own two folders may have been made under a strict umask.
   for (const folder of [root, join(root, 'data')]) chmodSync(folder, 0o711);
@@ -72,6 +71,16 @@ function reachableData(home: Home): string {
   writeFileSync(join(folder, OWNER_FILE), `${root}\n`);
   writeFileSync(outsideFile(home.root), `${JSON.stringify({ folder, because: `${closed} is closed to others` })}\n`);
   return join(folder, 'postgres');
+}
+
+function keptOutside(home: Home): string {
+  const outside = outsideFolderOf(home.root);
+  if (outside !== null) return join(outside, 'postgres');
+  // Starting empty beside Kafka's data would look like lost decisions.
+  throw new PitwallError(
+    `PostgreSQL's data is gone: ${outsideFile(home.root)} names a folder that is not there any more. Put it back, or run \`npm run reset\` to start empty.`,
+    { code: 'postgres_data_gone' },
+  );
 }
 
 function reachablePrograms(programs: Programs): Programs {
