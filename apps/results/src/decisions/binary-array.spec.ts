@@ -23,7 +23,7 @@ describe('binaryArray', () => {
     ['hex', 'c0ffee', 'c0ffee'],
     ['int8', Number.MAX_SAFE_INTEGER, '001fffffffffffff'],
     ['float8', 0.5, '3fe0000000000000'],
-    ['bool', true, '01'],
+    ['bool', 1, '01'],
     ['timestamptz', Date.UTC(2000, 0, 1, 0, 0, 1), '00000000000f4240'],
     ['timestamptz', Date.UTC(1999, 11, 31, 23, 59, 59), 'fffffffffff0bdc0'],
   ] as const)('encodes %s %s', (type, value, expected) => {

@@ -113,11 +113,12 @@ export const ELEMENT = {
       into.writeDoubleBE(value, offset);
     },
   },
+  /** 1 is true. */
   bool: {
     oid: 16,
     size: () => 1,
-    write: (into: Buffer, value: boolean, offset: number) => {
-      into.writeUInt8(value ? 1 : 0, offset);
+    write: (into: Buffer, value: 0 | 1, offset: number) => {
+      into.writeUInt8(value, offset);
     },
   },
   /** Milliseconds since the epoch. */

@@ -1,9 +1,12 @@
 import { Controller, Inject } from '@nestjs/common';
-import { PitwallError, predictionMessageSchema, predictionsTopic, resultsTopic } from '@pitwall/contracts';
+import { HEADER, PitwallError, predictionMessageSchema, predictionsTopic, resultsTopic } from '@pitwall/contracts';
 import {
   BatchHandler,
   dead,
+  decodeText,
   type Dead,
+  type Header,
+  headerOf,
   type Message,
   type MessageBatch,
   type Outcome,
@@ -69,10 +72,16 @@ function takeFrom(message: Message, definition: PipelineDefinition, decidedAt: n
       origin: message.origin,
       traceId: trace.traceId,
       decidedAt,
+      tracestate: tracestateOf(record.headers),
       traceparent: () => trace.send(resultsTopic.name(definition.name)),
     },
     definition.decision,
   );
+}
+
+function tracestateOf(headers: readonly Header[]): string | null {
+  const value = headerOf(headers, HEADER.tracestate);
+  return value ? decodeText(value) : null;
 }
 
 const isDead = (taken: Decision | Dead): taken is Dead => 'kind' in taken;

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { aDecision, storedOf } from '../../test/a-decision.js';
+import type { Decision } from './decision.js';
 import { byResultId, firstOfEach, settleConflict, statementsOf } from './settlement.js';
 
 describe('settleConflict', () => {
@@ -39,8 +40,8 @@ describe('byResultId', () => {
       ...aDecision({}),
       resultId: `${start}000000-0000-5000-8000-000000000000`,
     }));
-    const shuffled = [3, 0, 2, 1].map((at) => decisions[at]);
-    expect(shuffled.toSorted(byResultId as never)).toEqual(decisions);
+    const shuffled = [3, 0, 2, 1].map((at) => decisions[at] as Decision);
+    expect(shuffled.toSorted(byResultId)).toEqual(decisions);
   });
 });
 

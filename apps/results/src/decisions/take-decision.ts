@@ -1,8 +1,5 @@
 import {
   CE_TYPE,
-  formatOrigin,
-  HEADER,
-  JSON_CONTENT_TYPE,
   LIMITS,
   type Origin,
   type PredictionMessage,
@@ -10,7 +7,7 @@ import {
   type ResultMessage,
   resultIdOf,
 } from '@pitwall/contracts';
-import { dead, type Dead, type Header, textHeader } from '@pitwall/messaging';
+import { cloudEventHeaders, dead, type Dead, type Header } from '@pitwall/messaging';
 import { decide, decideFallback, type DecisionPolicy } from '@pitwall/pipeline';
 import type { Decision } from './decision.js';
 
@@ -26,6 +23,8 @@ export interface DecisionInput {
   readonly decidedAt: number;
   /** The trace context that the result is published with, now and in every copy. Called once, and only for a decision. */
   readonly traceparent: () => string;
+  /** Passed on as it came; null where there was none. */
+  readonly tracestate: string | null;
 }
 
 type ModelScore = PredictionMessage['scores'][number];
@@ -95,17 +94,16 @@ function resultMessage({ prediction, ...input }: DecisionInput, { champion, verd
 }
 
 function resultHeaders(result: ResultMessage, input: DecisionInput): Header[] {
-  return [
-    textHeader(HEADER.ceSpecVersion, '1.0'),
-    textHeader(HEADER.ceId, result.resultId),
-    textHeader(HEADER.ceSource, `/pitwall/results/${result.pipeline}`),
-    textHeader(HEADER.ceType, CE_TYPE.result),
-    textHeader(HEADER.ceTime, result.decidedAt),
-    textHeader(HEADER.ceSubject, result.entity),
-    textHeader(HEADER.contentType, JSON_CONTENT_TYPE),
-    textHeader(HEADER.origin, formatOrigin(input.origin)),
-    textHeader(HEADER.traceparent, input.traceparent()),
-  ];
+  return cloudEventHeaders({
+    type: CE_TYPE.result,
+    source: `/pitwall/results/${result.pipeline}`,
+    id: result.resultId,
+    time: result.decidedAt,
+    subject: result.entity,
+    origin: input.origin,
+    traceparent: input.traceparent(),
+    tracestate: input.tracestate,
+  });
 }
 
 const identityOf = ({ source, id }: PredictionMessage): { source: string; id: string } => ({ source, id });

@@ -1,0 +1,156 @@
+import {
+  contentDigest,
+  formatOrigin,
+  type Origin,
+  type PredictionMessage,
+  resultIdOf,
+  resultMessageSchema,
+} from '@pitwall/contracts';
+import type { Dead } from '@pitwall/messaging';
+import type { DecisionPolicy } from '@pitwall/pipeline';
+import { aPrediction, aScore, POLICY } from '../../test/a-prediction.js';
+import type { Decision } from './decision.js';
+import { takeDecision } from './take-decision.js';
+
+const ORIGIN: Origin = {
+  topic: 'flights.events.v1',
+  partition: 3,
+  offset: 42,
+  appendedAt: 1_767_225_600_000,
+  digest: contentDigest(null, Buffer.from('raw')),
+};
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+const TRACEPARENT = `00-${TRACE_ID}-b7ad6b7169203331-01`;
+const DECIDED_AT = Date.UTC(2026, 10, 23, 9, 0, 0, 123);
+
+function take(
+  prediction: PredictionMessage,
+  policy: DecisionPolicy = POLICY,
+): { taken: Decision | Dead; sends: number } {
+  let sends = 0;
+  const value = Buffer.from(JSON.stringify(prediction));
+  const input = {
+    prediction,
+    key: Buffer.from(prediction.entity),
+    value,
+    origin: ORIGIN,
+    traceId: TRACE_ID,
+    decidedAt: DECIDED_AT,
+  };
+  const traceparent = (): string => {
+    sends += 1;
+    return TRACEPARENT;
+  };
+  return { taken: takeDecision({ ...input, traceparent, tracestate: 'vendor=1' }, policy), sends };
+}
+
+function decided(prediction: PredictionMessage, policy: DecisionPolicy = POLICY): Decision {
+  const { taken } = take(prediction, policy);
+  if ('kind' in taken) throw new Error(`dead: ${taken.message}`);
+  return taken;
+}
+
+const resultOf = (decision: Decision): unknown => JSON.parse(decision.publication.value.toString());
+
+describe('takeDecision', () => {
+  it.each([
+    { score: 0.75, decision: 'intervene', amount: 50 },
+    { score: 1 / 3, decision: 'intervene', amount: 0 },
+    { score: 0.33, decision: 'proceed', amount: 0 },
+    { score: 1, decision: 'intervene', amount: 80 },
+    { score: 0, decision: 'proceed', amount: 0 },
+  ])('decides $decision on the score $score', ({ score, decision, amount }) => {
+    const taken = decided(aPrediction({ scores: [aScore({ score })] }));
+    expect(taken).toMatchObject({
+      decision,
+      score,
+      expectedValue: amount,
+      model: { name: 'champion', version: '1.0.0' },
+    });
+    expect(resultOf(taken)).toMatchObject({ decision, score, expectedValue: { amount, currency: 'USD' } });
+  });
+
+  it('writes a result that keeps its contract, with all that the decision rests on', () => {
+    const taken = decided(aPrediction({ late: true }));
+    expect(resultMessageSchema.parse(resultOf(taken))).toEqual({
+      resultId: resultIdOf('flights', { source: '/flights', id: 'E-1' }),
+      pipeline: 'flights',
+      event: { source: '/flights', id: 'E-1', time: '2013-04-01T10:15:00.000Z' },
+      entity: 'N14228',
+      decision: 'intervene',
+      score: 0.75,
+      threshold: 1 / 3,
+      policyVersion: '7',
+      model: { name: 'champion', version: '1.0.0', digest: 'c'.repeat(64) },
+      fallback: null,
+      expectedValue: { amount: 50, currency: 'USD' },
+      late: true,
+      traceId: TRACE_ID,
+      decidedAt: '2026-11-23T09:00:00.123Z',
+    });
+  });
+
+  it('publishes under the entity as a CloudEvent that carries origin and trace on', () => {
+    const { publication, resultId } = decided(aPrediction());
+    expect(publication.key.toString()).toBe('N14228');
+    expect(publication.headers.map(({ name, value }) => [name, value?.toString()])).toEqual([
+      ['ce_specversion', '1.0'],
+      ['ce_id', resultId],
+      ['ce_source', '/pitwall/results/flights'],
+      ['ce_type', 'pitwall.result.v1'],
+      ['ce_time', '2026-11-23T09:00:00.123Z'],
+      ['ce_subject', 'N14228'],
+      ['content-type', 'application/json'],
+      ['pitwall-origin', formatOrigin(ORIGIN)],
+      ['traceparent', TRACEPARENT],
+      ['tracestate', 'vendor=1'],
+    ]);
+  });
+
+  it('decides by the champion whatever candidate and shadow say', () => {
+    const others = [
+      aScore({ role: 'shadow', score: 0 }),
+      aScore({ score: 0.9 }),
+      aScore({ role: 'candidate', score: 0.1 }),
+    ];
+    expect(decided(aPrediction({ scores: others }))).toMatchObject({ decision: 'intervene', score: 0.9 });
+  });
+
+  it('takes the fallback decision of the definition when no model answered, and says so', () => {
+    const taken = decided(aPrediction({ scores: [], fallback: 'no healthy model for 30 s' }));
+    expect(taken).toMatchObject({ decision: 'proceed', score: null, model: null, expectedValue: null });
+    expect(resultMessageSchema.parse(resultOf(taken))).toMatchObject({
+      decision: 'proceed',
+      score: null,
+      model: null,
+      expectedValue: null,
+      fallback: 'no healthy model for 30 s',
+    });
+  });
+
+  it.each([
+    ['no score', aPrediction({ scores: [] }), POLICY, 'exactly one score of the champion, got the roles: none'],
+    ['no champion', aPrediction({ scores: [aScore({ role: 'shadow' })] }), POLICY, 'got the roles: shadow'],
+    ['two champions', aPrediction({ scores: [aScore(), aScore()] }), POLICY, 'got the roles: champion, champion'],
+    [
+      'a fallback that is not declared',
+      aPrediction({ scores: [], fallback: 'no model' }),
+      { ...POLICY, fallback: null },
+      'declares no fallback',
+    ],
+  ])('refuses a prediction with %s and starts no span', (_, prediction, policy, message) => {
+    const { taken, sends } = take(prediction, policy);
+    expect(taken).toMatchObject({
+      kind: 'dead',
+      reason: 'contract_violation',
+      message: expect.stringContaining(message),
+      identity: { source: '/flights', id: 'E-1' },
+    });
+    expect(sends).toBe(0);
+  });
+
+  it('refuses to publish more than a derived message may hold', () => {
+    const { taken } = take(aPrediction({ scores: [], fallback: 'x'.repeat(1024 * 1024) }));
+    expect(taken).toMatchObject({ kind: 'dead', reason: 'derived_too_large' });
+  });
+});
