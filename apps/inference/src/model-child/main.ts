@@ -90,7 +90,7 @@ async function infer(request: InferRequest): Promise<void> {
  */
 function toTensor(tensor: InputTensor, given: number, rows: number): Tensor {
   const data = given === rows ? tensor.data : twice(tensor.data);
-  return new Tensor(tensor.type, data as never, [rows, tensor.width]);
+  return new Tensor(tensor.type, data, [rows, tensor.width]);
 }
 
 function twice(data: InputTensor['data']): InputTensor['data'] {

@@ -17,8 +17,8 @@ export interface ModelProcess {
   readonly pid: number;
   /** Resident set in bytes, as the child last told. */
   readonly rssBytes: number;
-  /** Never rejects. */
-  infer(batch: InputBatch): Promise<ChildAnswer>;
+  /** Never rejects. `budgetMs` takes the place of the child's own time budget. */
+  infer(batch: InputBatch, budgetMs?: number): Promise<ChildAnswer>;
   /** Resolves with the reason when the process has ended, however it ended. */
   readonly exited: Promise<string>;
   /** Lets the child end by itself, and ends it after a second. */
@@ -37,6 +37,7 @@ export interface ModelChildOptions {
 
 interface InFlight {
   readonly id: number;
+  readonly budgetMs: number;
   readonly settle: (answer: ChildAnswer) => void;
 }
 
@@ -66,6 +67,7 @@ class ModelChild implements ModelProcess {
   private loading: { resolve: () => void; reject: (error: Error) => void } | null = null;
   private timer: NodeJS.Timeout | null = null;
   private nextId = 0;
+  private hasEnded = false;
   private stderr = '';
   /** Why this side killed the child; null where it ended by itself. */
   private killedFor: string | null = null;
@@ -112,12 +114,13 @@ class ModelChild implements ModelProcess {
     }
   }
 
-  infer(batch: InputBatch): Promise<ChildAnswer> {
+  infer(batch: InputBatch, budgetMs = this.options.timeBudgetMs): Promise<ChildAnswer> {
+    if (this.hasEnded) return Promise.resolve({ kind: 'not_run' });
     return new Promise((resolve) => {
       const id = this.nextId;
       this.nextId += 1;
-      this.inFlight.push({ id, settle: resolve });
-      if (this.inFlight.length === 1) this.startBudget('a batch', this.options.timeBudgetMs);
+      this.inFlight.push({ id, budgetMs, settle: resolve });
+      if (this.inFlight.length === 1) this.startBudget('a batch', budgetMs);
       this.send({ kind: 'infer', id, rows: batch.rows, tensors: batch.tensors });
     });
   }
@@ -168,7 +171,8 @@ class ModelChild implements ModelProcess {
       this.kill(`it answered batch ${id}, expected ${first?.id ?? 'nothing'}`);
       return;
     }
-    if (this.inFlight.length > 0) this.startBudget('a batch', this.options.timeBudgetMs);
+    const next = this.inFlight[0];
+    if (next !== undefined) this.startBudget('a batch', next.budgetMs);
     first.settle(answer);
   }
 
@@ -193,6 +197,7 @@ class ModelChild implements ModelProcess {
   }
 
   private end(how: string): string {
+    this.hasEnded = true;
     this.clearBudget();
     const said = this.stderr.trim();
     const reason = this.killedFor ?? `the model child ended by itself (${how})${said === '' ? '' : `: ${said}`}`;

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadPipeline, type ModelArtifact, type PipelineDefinition } from '@pitwall/pipeline';
+import type { Features } from '../src/inputs/input-layout.js';
+import { type ServedModel, servedModelOf } from '../src/model-pool/served-model.js';
+
+/** A flight whose score is known for each model. */
+export interface GoldenFlight {
+  readonly flightId: string;
+  readonly inputs: { readonly cat: readonly string[]; readonly num: readonly (number | null)[] };
+  readonly scores: Readonly<Record<string, number>>;
+}
+
+const FOLDER = fileURLToPath(new URL('../../../pipelines/flight-delay', import.meta.url));
+
+const golden = JSON.parse(readFileSync(join(FOLDER, 'data/golden-scores.json'), 'utf8')) as {
+  readonly tolerance: number;
+  readonly columns: { readonly cat: readonly string[]; readonly num: readonly string[] };
+  readonly rows: readonly GoldenFlight[];
+};
+
+export const GOLDEN_TOLERANCE = golden.tolerance;
+
+/** The hundred flights, with their features by name. */
+export const GOLDEN_FLIGHTS: readonly (GoldenFlight & { readonly features: Features })[] = golden.rows.map((row) => ({
+  ...row,
+  features: Object.fromEntries([
+    ...golden.columns.cat.map((column, at) => [column, row.inputs.cat[at] as string]),
+    ...golden.columns.num.map((column, at) => [column, row.inputs.num[at] as number | null]),
+  ]),
+}));
+
+export const flightDelay: PipelineDefinition = await loadPipeline(FOLDER);
+
+/** A model of the pipeline flight-delay by name. */
+export function flightModel(name: string): ServedModel {
+  return servedModelOf(flightDelay.models.get(`${name}@1.0.0`) as ModelArtifact, flightDelay.model);
+}
