@@ -42,7 +42,12 @@ it.each([[Number.NaN], [-0.01], [1.01], [Number.POSITIVE_INFINITY]])('refuses to
 });
 
 it('takes the fallback where it is declared, without an expected value', () => {
-  expect(decideFallback(policy)).toEqual({ decision: 'proceed', threshold: 1 / 3, policyVersion: '7', expectedValue: null });
+  expect(decideFallback(policy)).toEqual({
+    decision: 'proceed',
+    threshold: 1 / 3,
+    policyVersion: '7',
+    expectedValue: null,
+  });
 });
 
 it('has no decision where no fallback is declared', () => {

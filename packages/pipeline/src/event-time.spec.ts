@@ -43,12 +43,18 @@ describe('an event time as text', () => {
   });
 
   it('reads every time that a Date writes', () => {
-    const date = fc.date({ min: new Date('0000-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true });
+    const date = fc.date({
+      min: new Date('0000-01-01T00:00:00Z'),
+      max: new Date('9999-12-31T23:59:59.999Z'),
+      noInvalidDate: true,
+    });
     fc.assert(fc.property(date, (at) => expect(parseEventTime(at.toISOString())).toBe(at.getTime())));
   });
 
   it('never throws', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => expect([undefined]).toContain(parseEventTime(text))));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => expect([undefined]).toContain(parseEventTime(text))),
+    );
   });
 });
 

@@ -14,14 +14,21 @@ const validate = compileValidator({
 });
 const valid = { id: 'x', at: '2013-01-01T00:00:00Z', wind: 3 };
 
-it.each([[valid], [{ ...valid, wind: null, more: [1] }], [{ ...valid, kind: 'a', nested: { 'a/b': 1 } }]])('accepts %j', (event) => {
-  expect(validate(event)).toBeUndefined();
-});
+it.each([[valid], [{ ...valid, wind: null, more: [1] }], [{ ...valid, kind: 'a', nested: { 'a/b': 1 } }]])(
+  'accepts %j',
+  (event) => {
+    expect(validate(event)).toBeUndefined();
+  },
+);
 
 it.each([
   ['a type', { ...valid, wind: 'strong' }, { pointer: '/wind', rule: 'type', got: '"strong"' }],
   ['no field', { id: 'x', wind: 3 }, { pointer: '/at', rule: 'required', message: 'must be present' }],
-  ['a time', { ...valid, at: '2013-02-30T00:00:00Z' }, { pointer: '/at', rule: 'format', got: '"2013-02-30T00:00:00Z"' }],
+  [
+    'a time',
+    { ...valid, at: '2013-02-30T00:00:00Z' },
+    { pointer: '/at', rule: 'format', got: '"2013-02-30T00:00:00Z"' },
+  ],
   ['an enum', { ...valid, kind: 'c' }, { pointer: '/kind', rule: 'enum', message: 'must be one of ["a","b"]' }],
   ['a field too many', { ...valid, nested: { 'c~d': 1 } }, { pointer: '/nested/c~0d', rule: 'additionalProperties' }],
   ['a path to escape', { ...valid, nested: { 'a/b': 1.5 } }, { pointer: '/nested/a~1b', rule: 'type', got: '1.5' }],
@@ -32,7 +39,11 @@ it.each([
 });
 
 it('reports all violations and not the first', () => {
-  expect(validate({ id: '', at: 1, wind: 'x' })?.violations.map(({ pointer }) => pointer)).toEqual(['/id', '/at', '/wind']);
+  expect(validate({ id: '', at: 1, wind: 'x' })?.violations.map(({ pointer }) => pointer)).toEqual([
+    '/id',
+    '/at',
+    '/wind',
+  ]);
 });
 
 it('lists 50 of more, and counts all', () => {

@@ -17,11 +17,14 @@ it('reads features by name from their fields, in the order of the definition', (
   expect(notes).toEqual([]);
 });
 
-it.each([[{ carrier: 'UA' }], [{ carrier: 'UA', wind_speed_mph: null }]])('notes a feature that %j does not have', (record) => {
-  const { result, notes } = run(record);
-  expect(result).toEqual({ features: { carrier: 'UA', wind: null } });
-  expect(notes).toEqual([{ field: 'wind_speed_mph', kind: 'missing', rule: 'absent' }]);
-});
+it.each([[{ carrier: 'UA' }], [{ carrier: 'UA', wind_speed_mph: null }]])(
+  'notes a feature that %j does not have',
+  (record) => {
+    const { result, notes } = run(record);
+    expect(result).toEqual({ features: { carrier: 'UA', wind: null } });
+    expect(notes).toEqual([{ field: 'wind_speed_mph', kind: 'missing', rule: 'absent' }]);
+  },
+);
 
 it('keeps the note of the rule that made a field missing', () => {
   const notes = new QualityNotes();

@@ -4,7 +4,13 @@ export type { CleaningStep, EventRecord } from './cleaning/rule.js';
 export { decide, decideFallback, valueOf, type Decision } from './decision.js';
 export type { DecisionPolicy, Feature, ModelArtifact, PipelineDefinition } from './definition.js';
 export { formatProblems, PipelineDefinitionError, type DefinitionProblem } from './definition-problem.js';
-export { compileCleaning, compileEventPath, type EventPath, type PreparedEvent } from './event-path.js';
+export {
+  compileCleaning,
+  compileEventPath,
+  type EventDefinition,
+  type EventPath,
+  type PreparedEvent,
+} from './event-path.js';
 export { parseEpochMs, parseEventTime } from './event-time.js';
 export { compileValidator, type EventValidator, type Violations } from './event-validator.js';
 export { ABSENT, compileFeatures, type FeatureExtractor, type FeatureValues } from './features.js';

@@ -41,8 +41,11 @@ export interface LoadedModel extends ModelArtifact {
 /** Looks at how the parts of a definition fit each other. Pure. */
 export type DefinitionCheck = (parts: DefinitionParts) => readonly Finding[];
 
+/** Relative to the definition's folder, as are the next two. */
 export const PIPELINE_FILE = 'pipeline.yaml';
+/** JSON Schema of the raw event. */
 export const EVENT_SCHEMA_FILE = 'event.schema.json';
+/** The reference profile. */
 export const PROFILE_FILE = 'models/profile.json';
 
 /** Findings for every value that is there a second time, at the path of the second. */

@@ -1,4 +1,4 @@
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { Finding } from '../definition-problem.js';
 
 /** A YAML file and where its parts stand. */
@@ -25,12 +25,21 @@ export function readYaml(file: string, text: string): { document: YamlDocument |
   if (findings.length > 0) return { document: undefined, findings };
   const lineOf = (path: readonly PropertyKey[]): number | undefined => {
     for (let length = path.length; length >= 0; length -= 1) {
-      const node = parsed.getIn(path.slice(0, length), true);
-      if (isNode(node) && node.range != null) return lines.linePos(node.range[0]).line;
+      const offset = offsetOf(parsed, path.slice(0, length));
+      if (offset !== undefined) return lines.linePos(offset).line;
     }
     return undefined;
   };
   return { document: { value: parsed.toJS({ maxAliasCount: MAX_ALIASES }), lineOf }, findings };
+}
+
+/** Where a key stands rather than its value: a value may begin lines below. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
+  const key = path.at(-1);
+  const parent: unknown = path.length === 0 ? undefined : document.getIn(path.slice(0, -1), true);
+  const pair = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
+  const node: unknown = pair?.key ?? document.getIn(path, true);
+  return isNode(node) ? node.range?.[0] : undefined;
 }
 
 function excerpt(text: string, offset: number): string {
