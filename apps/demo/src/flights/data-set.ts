@@ -1,0 +1,58 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { createBrotliDecompress } from 'node:zlib';
+import { PitwallError } from '@pitwall/contracts';
+import { type Flight, flightSchema, type FlightSelection } from './flight.js';
+
+/** Where a pipeline folder keeps its events: NDJSON in the order of event time, packed with brotli. */
+export function dataSetFile(pipelineFolder: string): string {
+  return join(pipelineFolder, 'data', 'flights.ndjson.br');
+}
+
+/**
+ * Reads flights in order, as a stream. Stops at the first event time that is not before `toMs`.
+ *
+ * @throws PitwallError `invalid_data_set` naming the line that is no flight
+ */
+export async function* readFlights(file: string, selection: FlightSelection): AsyncGenerator<Flight> {
+  let index = -1;
+  for await (const line of linesOf(unpacked(file))) {
+    index += 1;
+    if (index < selection.fromIndex) continue;
+    const flight = flightOf(line, index, file);
+    if (flight.eventTimeMs < selection.fromMs) continue;
+    if (flight.eventTimeMs >= selection.toMs) return;
+    yield flight;
+  }
+}
+
+function unpacked(file: string): Readable {
+  const source = createReadStream(file);
+  const text = createBrotliDecompress();
+  source.once('error', (error) => text.destroy(error));
+  return source.pipe(text);
+}
+
+async function* linesOf(stream: Readable): AsyncGenerator<string> {
+  stream.setEncoding('utf8');
+  let rest = '';
+  for await (const chunk of stream as AsyncIterable<string>) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
+function flightOf(line: string, index: number, file: string): Flight {
+  try {
+    const { flight_id: id, event_time: eventTime, tailnum } = flightSchema.parse(JSON.parse(line));
+    return { index, id, eventTimeMs: Date.parse(eventTime), entity: tailnum ?? id, text: line };
+  } catch (error) {
+    throw new PitwallError(`Line ${index + 1} of ${file} is no flight with flight_id, event_time and tailnum.`, {
+      code: 'invalid_data_set',
+      cause: error,
+    });
+  }
+}

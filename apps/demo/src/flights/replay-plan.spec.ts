@@ -1,0 +1,92 @@
+import type { Flight } from './flight.js';
+import { POISON } from './poison.js';
+import { randomAt } from './random.js';
+import { MAX_DUPLICATE_DISTANCE, type Noise, type PlannedRecord, planReplay } from './replay-plan.js';
+
+const aFlight = (index: number): Flight => {
+  const id = `2013-04-01_XX${index}`;
+  const fields = { flight_id: id, event_time: '2013-04-01T04:00:00Z', tailnum: `N${index % 50}`, carrier: 'XX' };
+  return { index, id, eventTimeMs: index * 60_000, entity: `N${index % 50}`, text: JSON.stringify(fields) };
+};
+
+async function* flights(from: number, to: number): AsyncGenerator<Flight> {
+  for (let index = from; index < to; index += 1) yield aFlight(index);
+}
+
+const noise: Noise = { seed: 7, duplicateShare: 0.05, poisonShare: 0.05 };
+
+const plan = async (given: Noise, from = 0, to = 2_000): Promise<PlannedRecord[]> => {
+  const records: PlannedRecord[] = [];
+  const readFrom = Math.max(0, from - MAX_DUPLICATE_DISTANCE);
+  for await (const record of planReplay(flights(readFrom, to), given, from)) records.push(record);
+  return records;
+};
+
+const described = ({ kind, turn, draft }: PlannedRecord): string =>
+  `${kind} ${draft.id} ${draft.entity} in turn ${turn.index}: ${draft.value?.toString('latin1').slice(0, 60)}`;
+
+describe('planReplay', () => {
+  it('sends every flight once as an event, in order', async () => {
+    const events = (await plan(noise)).filter(({ kind }) => kind === 'event');
+    expect(events.map(({ turn }) => turn.index)).toEqual(Array.from({ length: 2_000 }, (_, index) => index));
+  });
+
+  it('makes the same records for the same seed, and others for another', async () => {
+    const first = (await plan(noise)).map(described);
+    expect((await plan(noise)).map(described)).toEqual(first);
+    expect((await plan({ ...noise, seed: 8 })).map(described)).not.toEqual(first);
+  });
+
+  it('goes on in the middle as if it had never stopped', async () => {
+    const whole = (await plan(noise)).filter(({ turn }) => turn.index >= 900);
+    expect((await plan(noise, 900)).map(described)).toEqual(whole.map(described));
+  });
+
+  it('repeats about the wanted share, byte by byte, later and within the distance', async () => {
+    const records = await plan({ ...noise, poisonShare: 0 });
+    const originals = new Map(
+      records.filter(({ kind }) => kind === 'event').map((record) => [record.draft.id, record]),
+    );
+    const duplicates = records.filter(({ kind }) => kind === 'duplicate');
+    expect(duplicates.length).toBeGreaterThan(70);
+    expect(duplicates.length).toBeLessThan(130);
+    const distances = duplicates.map(({ draft, turn }) => turn.index - (originals.get(draft.id)?.turn.index ?? NaN));
+    expect(duplicates.map(({ draft }) => draft)).toEqual(duplicates.map(({ draft }) => originals.get(draft.id)?.draft));
+    expect(Math.min(...distances.filter((distance) => distance !== 0))).toBeGreaterThan(0);
+    expect(Math.max(...distances)).toBeLessThanOrEqual(MAX_DUPLICATE_DISTANCE);
+  });
+
+  it('is nothing but the flights without noise', async () => {
+    const records = await plan({ seed: 1, duplicateShare: 0, poisonShare: 0 });
+    expect(records.every(({ kind }) => kind === 'event')).toBe(true);
+  });
+
+  it('uses every kind of poison', async () => {
+    const poison = (await plan({ ...noise, poisonShare: 0.2 })).filter(({ kind }) => kind === 'poison');
+    expect(new Set(poison.map(({ expectedReason }) => expectedReason))).toEqual(
+      new Set(POISON.map(({ reason }) => reason)),
+    );
+  });
+});
+
+describe('POISON', () => {
+  it.each(POISON)('$name differs from the good event', ({ name, make }) => {
+    const draft = make(aFlight(3), randomAt(1, 1));
+    const isSame = String(draft.value) === aFlight(3).text && Object.keys(draft.headers).length === 0;
+    expect(isSame).toBe(false);
+    expect(draft.id === aFlight(3).id).toBe(name === 'id-reused');
+  });
+});
+
+describe('randomAt', () => {
+  it('spreads evenly over neighbouring indexes', () => {
+    const bins = Array.from({ length: 10 }, () => 0);
+    for (let index = 0; index < 10_000; index += 1) {
+      const bin = Math.floor(randomAt(42, index)() * 10);
+      bins[bin] = (bins[bin] ?? 0) + 1;
+    }
+    // A fair generator is outside of this once in a million (5 standard deviations of 30).
+    expect(Math.min(...bins)).toBeGreaterThan(850);
+    expect(Math.max(...bins)).toBeLessThan(1_150);
+  });
+});

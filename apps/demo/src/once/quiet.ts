@@ -1,0 +1,81 @@
+import {
+  deadLettersTopic,
+  eventsTopic,
+  featuresTopic,
+  PitwallError,
+  predictionsTopic,
+  resultsTopic,
+  type TopicSpec,
+} from '@pitwall/contracts';
+import type { TopicAdmin } from '@pitwall/messaging';
+
+/** Who reads what, each after those it waits for: when one has read everything, what it writes is complete. */
+const READERS: readonly { readonly service: string; readonly topic: TopicSpec }[] = [
+  { service: 'ingestion', topic: eventsTopic },
+  { service: 'inference', topic: featuresTopic },
+  { service: 'results', topic: predictionsTopic },
+  { service: 'monitoring', topic: predictionsTopic },
+  { service: 'monitoring', topic: resultsTopic },
+  { service: 'monitoring', topic: deadLettersTopic },
+];
+
+/** How far a reader is behind. */
+export interface Lag {
+  /** `<service> <topic kind>`. */
+  readonly reader: string;
+  /** Records not yet committed. */
+  readonly records: number;
+}
+
+/** How long to wait, and whom to tell. */
+export interface QuietOptions {
+  readonly admin: Pick<TopicAdmin, 'committedOffsets' | 'endOffsets'>;
+  readonly pipeline: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly onLag: (lags: readonly Lag[]) => void;
+  readonly monotonicMs: () => number;
+  readonly sleep: (ms: number) => Promise<unknown>;
+}
+
+const LOOK_EVERY_MS = 250;
+
+/**
+ * Waits until every reader has committed to the end of its topic. The readers are asked in the order of the event path, so
+ * when the last one is found at its end, those before it cannot have written anything since: provided that nobody publishes
+ * events any more.
+ *
+ * @throws PitwallError `not_quiet` after the time-out, naming who is behind
+ */
+export async function waitUntilQuiet(options: QuietOptions): Promise<void> {
+  const { timeoutMs, signal, onLag, monotonicMs, sleep } = options;
+  const deadline = monotonicMs() + timeoutMs;
+  for (;;) {
+    const lags = await readLags(options);
+    onLag(lags);
+    const behind = lags.filter(({ records }) => records > 0);
+    if (behind.length === 0) return;
+    if (signal.aborted || monotonicMs() >= deadline) {
+      const who = behind.map(({ reader, records }) => `${reader} by ${records}`).join(', ');
+      throw new PitwallError(
+        `Not quiet after ${Math.round(timeoutMs / 1000)} s; behind are ${who}. See the logs of these services.`,
+        {
+          code: 'not_quiet',
+        },
+      );
+    }
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+async function readLags({ admin, pipeline }: QuietOptions): Promise<readonly Lag[]> {
+  const lags: Lag[] = [];
+  for (const { service, topic } of READERS) {
+    const group = `pitwall.${service}.${topic.kind}.${pipeline}`;
+    const ends = await admin.endOffsets(topic.name(pipeline));
+    const committed = await admin.committedOffsets(group, topic.name(pipeline));
+    const records = [...ends].reduce((sum, [partition, end]) => sum + end - (committed.get(partition) ?? 0), 0);
+    lags.push({ reader: `${service} ${topic.kind}`, records });
+  }
+  return lags;
+}

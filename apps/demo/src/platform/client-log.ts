@@ -1,0 +1,12 @@
+import { appendFileSync } from 'node:fs';
+import type { ClientLogger } from '@pitwall/messaging';
+
+/** The words of the demo's own Kafka client: warnings and errors as JSON lines into a file, since the screen is taken. */
+export function clientLog(file: string): ClientLogger {
+  const write =
+    (level: string) =>
+    (fields: object, message: string): void =>
+      appendFileSync(file, `${JSON.stringify({ level, time: new Date().toISOString(), ...fields, msg: message })}\n`);
+  const drop = (): void => undefined;
+  return { debug: drop, info: drop, warn: write('warn'), error: write('error') };
+}

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { PitwallError } from '@pitwall/contracts';
+import type { PortName, Ports, ServiceSpec } from '@pitwall/stack';
+
+/** The services on the way of an event, in its order, and what they need besides Kafka. */
+export const SERVICES = [
+  { name: 'ingestion', hasDatabase: false },
+  { name: 'inference', hasDatabase: false },
+  { name: 'results', hasDatabase: true },
+  { name: 'monitoring', hasDatabase: true },
+] as const satisfies readonly { name: PortName; hasDatabase: boolean }[];
+
+export type ServiceName = (typeof SERVICES)[number]['name'];
+
+/** Addresses and settings that all services are started with. */
+export interface ServiceSettings {
+  readonly ports: Ports;
+  readonly kafkaBrokers: readonly string[];
+  readonly databaseUrl: string;
+  readonly pipelineFolders: readonly string[];
+  /** Null: no traces are exported. */
+  readonly otlpEndpoint: string | null;
+  /** Share of the events that are traced, 0 to 1. */
+  readonly traceRatio: number;
+  readonly logLevel: string;
+}
+
+/** Base URL of a service. */
+export function serviceUrl(name: PortName, ports: Ports): string {
+  return `http://127.0.0.1:${ports[name]}`;
+}
+
+/** How to start each service: its built program and its environment, nothing else. */
+export function serviceSpecs(settings: ServiceSettings): readonly ServiceSpec[] {
+  return SERVICES.map(({ name, hasDatabase }) => ({
+    name,
+    args: [programOf(name)],
+    env: { ...environmentOf(settings, name), ...(hasDatabase ? { DATABASE_URL: settings.databaseUrl } : {}) },
+    readyUrl: `${serviceUrl(name, settings.ports)}/readyz`,
+  }));
+}
+
+function environmentOf(settings: ServiceSettings, name: ServiceName): Record<string, string> {
+  return {
+    KAFKA_BROKERS: settings.kafkaBrokers.join(','),
+    HTTP_HOST: '127.0.0.1',
+    HTTP_PORT: String(settings.ports[name]),
+    PITWALL_PIPELINES: settings.pipelineFolders.join(','),
+    LOG_LEVEL: settings.logLevel,
+    OTEL_TRACES_SAMPLER_ARG: String(settings.traceRatio),
+    ...(settings.otlpEndpoint === null ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: settings.otlpEndpoint }),
+  };
+}
+
+/** The same number of folders up from `src` as from `dist`. */
+function programOf(name: ServiceName): string {
+  const program = fileURLToPath(new URL(`../../../${name}/dist/main.js`, import.meta.url));
+  if (!existsSync(program)) {
+    throw new PitwallError(`${program} is not there. Run \`npm run build\` first.`, { code: 'not_built' });
+  }
+  return program;
+}

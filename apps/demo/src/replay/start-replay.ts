@@ -1,0 +1,56 @@
+import type { OutboundRecord } from '@pitwall/messaging';
+import { dataSetFile, readFlights } from '../flights/data-set.js';
+import { NOISE, type PlannedRecord, planReplay } from '../flights/replay-plan.js';
+import { type ReplayStart, takeFlights } from '../flights/selection.js';
+import type { DemoOptions } from '../options.js';
+import type { Platform } from '../platform/platform.js';
+import { Pacer } from './pacer.js';
+import { rawRecord } from './raw-record.js';
+import { replay } from './replay.js';
+
+/** A replay of flights into a platform. */
+export interface FlightReplay {
+  readonly platform: Pick<Platform, 'client' | 'pipeline'>;
+  readonly options: Pick<DemoOptions, 'speed' | 'events' | 'toMs'>;
+  readonly start: ReplayStart;
+  readonly signal: AbortSignal;
+  readonly onAcknowledged: (
+    batch: readonly PlannedRecord[],
+    recordOf: (planned: PlannedRecord) => OutboundRecord,
+  ) => void;
+  readonly print: (line: string) => void;
+}
+
+/** Reads, mixes in the noise and publishes; resolves when all is acknowledged or the signal came. */
+export async function replayFlights({
+  platform,
+  options,
+  start,
+  signal,
+  onAcknowledged,
+  print,
+}: FlightReplay): Promise<void> {
+  const { client, pipeline } = platform;
+  const flights = readFlights(dataSetFile(pipeline.folder), {
+    fromIndex: start.readFromIndex,
+    fromMs: start.fromMs,
+    toMs: options.toMs ?? Infinity,
+  });
+  const chosen = takeFlights(flights, { startIndex: start.startIndex, count: options.events });
+  const recordOf = (planned: PlannedRecord): OutboundRecord => rawRecord(planned.draft, pipeline);
+  const publisher = await client.publisher();
+  try {
+    await replay({
+      plan: planReplay(chosen, { ...NOISE, seed: start.seed }, start.startIndex),
+      recordOf,
+      publisher,
+      pacer: new Pacer(options.speed, () => performance.now()),
+      signal,
+      onAcknowledged: (batch) => onAcknowledged(batch, recordOf),
+      onTrouble: (error) =>
+        print(`Kafka did not take the events, trying again: ${error instanceof Error ? error.message : String(error)}`),
+    });
+  } finally {
+    await publisher.close();
+  }
+}

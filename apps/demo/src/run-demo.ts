@@ -1,0 +1,87 @@
+import { writeAddressBook } from '@pitwall/provision';
+import type { DemoConfig } from './config.js';
+import type { PlannedRecord } from './flights/replay-plan.js';
+import { replayStart } from './flights/selection.js';
+import type { DemoOptions } from './options.js';
+import { type Platform, startPlatform } from './platform/platform.js';
+import { addressBookOf, urlsOf, whereabouts } from './platform/whereabouts.js';
+import { readProgress, writeProgress } from './replay/progress.js';
+import { replayFlights } from './replay/start-replay.js';
+import { LiveDisplay, liveLine, type Screen } from './watch/live-line.js';
+import { Tally } from './watch/tally.js';
+import { watchOutcomes } from './watch/watch-outcomes.js';
+
+/** What a demo has to work with. */
+export interface DemoRun {
+  readonly options: DemoOptions & { readonly dataFolder: string };
+  readonly config: DemoConfig;
+  readonly screen: Screen;
+  /** The end was asked for. */
+  readonly signal: AbortSignal;
+  readonly onGivingUp: (name: string) => void;
+}
+
+/** Starts everything, says what is where, replays, and stays until the signal. */
+export async function runDemo(run: DemoRun): Promise<void> {
+  const { options, config, screen, signal, onGivingUp } = run;
+  let print = (line: string): void => screen.write(`${line}\n`);
+  const platform = await startPlatform({ ...options, config, onGivingUp, print: (line) => print(line) });
+  try {
+    if (signal.aborted) return;
+    writeAddressBook(platform.stack.home, addressBookOf(platform, new Date()));
+    platform.stack.announce(urlsOf(platform));
+    print(whereabouts(platform));
+    const { act } = platform.pipeline.decision;
+    const tally = new Tally(act, () => performance.now());
+    const display = new LiveDisplay(screen, () => liveLine(tally.snapshot(), act));
+    print = (line) => display.print(line);
+    const outcomes = await watchOutcomes(platform, tally, print);
+    try {
+      if (options.isReplayWanted) await replayLasting(platform, run, { tally, print });
+      await untilAborted(signal);
+    } finally {
+      display.stop();
+      print('Stopping…');
+      // It may wait for a broker that is just being stopped; its membership times out by itself.
+      void outcomes.stop().catch(() => undefined);
+    }
+  } finally {
+    await platform.stop();
+  }
+}
+
+interface Watching {
+  readonly tally: Tally;
+  readonly print: (line: string) => void;
+}
+
+async function replayLasting(
+  platform: Platform,
+  { options, signal }: DemoRun,
+  { tally, print }: Watching,
+): Promise<void> {
+  const { stack, pipeline } = platform;
+  const progress = readProgress(stack.home);
+  const start = replayStart(options, progress);
+  if (start.isContinued) print(`Going on after ${progress?.eventTime}, where the last replay stopped.`);
+  let nextIndex = 0;
+  const onAcknowledged = (batch: readonly PlannedRecord[]): void => {
+    tally.acknowledged(batch);
+    const last = batch.reduce(
+      (latest, { turn }) => (turn.index > latest.index ? turn : latest),
+      (batch[0] as PlannedRecord).turn,
+    );
+    // Duplicates that are left at the end come in the turns of their originals.
+    if (last.index + 1 <= nextIndex) return;
+    nextIndex = last.index + 1;
+    const eventTime = new Date(last.eventTimeMs).toISOString();
+    writeProgress(stack.home, { pipeline: pipeline.name, seed: start.seed, nextIndex, eventTime });
+  };
+  await replayFlights({ platform, options, start, signal, onAcknowledged, print });
+  if (!signal.aborted) print('The replay is at its end. Everything stays up until Ctrl-C.');
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,104 @@
+import { deadLetterSchema, HEADER, parseOrigin, type ResultMessage, resultMessageSchema } from '@pitwall/contracts';
+import type { InboundRecord } from '@pitwall/messaging';
+import type { PlannedRecord } from '../flights/replay-plan.js';
+import { RecentValues } from './percentiles.js';
+
+/** What the live line shows. Counts are of this run. */
+export interface TallySnapshot {
+  readonly eventTimeMs: number | null;
+  readonly sent: number;
+  readonly decided: number;
+  readonly duplicates: number;
+  readonly deadLettered: number;
+  /** Records sent a second, over the time between two snapshots. */
+  readonly eventsPerSecond: number;
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+  /** Share of the decisions that act, and of the events that came late. Null before the first decision. */
+  readonly actShare: number | null;
+  readonly lateShare: number | null;
+}
+
+/** Copies come soon after their original: so many result ids are remembered to tell them apart. */
+const REMEMBERED_RESULTS = 50_000;
+const LATENCY_SAMPLES = 2_000;
+
+/** Counts what is sent and what comes out. Approximate where it must forget; `--once` counts exactly. */
+export class Tally {
+  readonly #act: string;
+  readonly #monotonicMs: () => number;
+  readonly #recent = new Set<string>();
+  readonly #latencies = new RecentValues(LATENCY_SAMPLES);
+  readonly #counts = { sent: 0, decided: 0, duplicates: 0, deadLettered: 0, acted: 0, late: 0 };
+  #eventTimeMs: number | null = null;
+  #last: { readonly atMs: number; readonly sent: number };
+
+  /** `act` is the decision that counts as acting. */
+  constructor(act: string, monotonicMs: () => number) {
+    this.#act = act;
+    this.#monotonicMs = monotonicMs;
+    this.#last = { atMs: monotonicMs(), sent: 0 };
+  }
+
+  acknowledged(batch: readonly PlannedRecord[]): void {
+    this.#counts.sent += batch.length;
+    this.#eventTimeMs = batch.at(-1)?.turn.eventTimeMs ?? this.#eventTimeMs;
+  }
+
+  /** A record of the results topic. */
+  result(record: InboundRecord): void {
+    const result = resultMessageSchema.parse(JSON.parse(String(record.value)));
+    if (this.#recent.has(result.resultId)) {
+      this.#counts.duplicates += 1;
+      return;
+    }
+    this.#remember(result.resultId);
+    this.#countDecision(result);
+    const origin = record.headers.find(({ name }) => name === HEADER.origin)?.value;
+    if (origin != null) this.#latencies.add(record.appendedAt - parseOrigin(String(origin)).appendedAt);
+  }
+
+  /** A record of the dead-letters topic. */
+  deadLetter(record: InboundRecord): void {
+    const header = record.headers.findLast(({ name }) => name === HEADER.deadLetter)?.value;
+    const { deadLetterId } = deadLetterSchema.pick({ deadLetterId: true }).parse(JSON.parse(String(header)));
+    if (this.#recent.has(deadLetterId)) return;
+    this.#remember(deadLetterId);
+    this.#counts.deadLettered += 1;
+  }
+
+  /** Everything so far; the rate is that since the last call. */
+  snapshot(): TallySnapshot {
+    const { sent, decided, duplicates, deadLettered, acted, late } = this.#counts;
+    const atMs = this.#monotonicMs();
+    const seconds = (atMs - this.#last.atMs) / 1000;
+    const eventsPerSecond = seconds > 0 ? (sent - this.#last.sent) / seconds : 0;
+    this.#last = { atMs, sent };
+    const [p50Ms = null, p99Ms = null] = this.#latencies.percentiles([0.5, 0.99]);
+    return {
+      eventTimeMs: this.#eventTimeMs,
+      sent,
+      decided,
+      duplicates,
+      deadLettered,
+      eventsPerSecond,
+      p50Ms,
+      p99Ms,
+      actShare: decided === 0 ? null : acted / decided,
+      lateShare: decided === 0 ? null : late / decided,
+    };
+  }
+
+  #countDecision(result: ResultMessage): void {
+    this.#counts.decided += 1;
+    if (result.decision === this.#act) this.#counts.acted += 1;
+    if (result.late) this.#counts.late += 1;
+  }
+
+  #remember(id: string): void {
+    this.#recent.add(id);
+    if (this.#recent.size <= REMEMBERED_RESULTS) return;
+    const [oldest] = this.#recent;
+    if (oldest !== undefined) this.#recent.delete(oldest);
+  }
+}
