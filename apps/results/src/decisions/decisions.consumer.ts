@@ -41,7 +41,7 @@ export class DecisionsConsumer {
   @BatchHandler(predictionsTopic)
   async decide(batch: MessageBatch): Promise<readonly Outcome[]> {
     const taken = this.take(batch);
-    const decisions = taken.filter((decision) => !isDead(decision));
+    const decisions = taken.filter((decision): decision is Decision => !isDead(decision));
     const settlements = await this.decisions.settle(batch, decisions);
     return outcomesOf(batch.messages, taken, settlements);
   }

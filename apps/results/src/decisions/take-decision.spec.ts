@@ -129,17 +129,11 @@ describe('takeDecision', () => {
   });
 
   it.each([
-    ['no score', aPrediction({ scores: [] }), POLICY, 'exactly one score of the champion, got the roles: none'],
-    ['no champion', aPrediction({ scores: [aScore({ role: 'shadow' })] }), POLICY, 'got the roles: shadow'],
-    ['two champions', aPrediction({ scores: [aScore(), aScore()] }), POLICY, 'got the roles: champion, champion'],
-    [
-      'a fallback that is not declared',
-      aPrediction({ scores: [], fallback: 'no model' }),
-      { ...POLICY, fallback: null },
-      'declares no fallback',
-    ],
-  ])('refuses a prediction with %s and starts no span', (_, prediction, policy, message) => {
-    const { taken, sends } = take(prediction, policy);
+    { what: 'no score', scores: [], message: 'exactly one score of the champion, got the roles: none' },
+    { what: 'no champion', scores: [aScore({ role: 'shadow' })], message: 'got the roles: shadow' },
+    { what: 'two champions', scores: [aScore(), aScore()], message: 'got the roles: champion, champion' },
+  ])('refuses a prediction with $what and starts no span', ({ scores, message }) => {
+    const { taken, sends } = take(aPrediction({ scores }));
     expect(taken).toMatchObject({
       kind: 'dead',
       reason: 'contract_violation',
@@ -147,6 +141,14 @@ describe('takeDecision', () => {
       identity: { source: '/flights', id: 'E-1' },
     });
     expect(sends).toBe(0);
+  });
+
+  it('refuses a fallback that the definition does not declare', () => {
+    const { taken } = take(aPrediction({ scores: [], fallback: 'no model' }), { ...POLICY, fallback: null });
+    expect(taken).toMatchObject({
+      reason: 'contract_violation',
+      message: expect.stringContaining('declares no fallback decision'),
+    });
   });
 
   it('refuses to publish more than a derived message may hold', () => {
