@@ -20,6 +20,10 @@ export const ATTRIBUTES = {
   httpStatus: { name: 'http.response.status_code', description: 'HTTP status code.' },
   messageKey: { name: 'messaging.kafka.message.key', description: 'Record key as text.' },
   messagingSystem: { name: 'messaging.system', description: 'Always "kafka".' },
+  modelChildPhase: {
+    name: 'pitwall.model.child.phase',
+    description: 'When a model child was lost: "starting" or "running".',
+  },
   modelDigest: { name: 'pitwall.model.digest', description: 'SHA-256 of the model artifact.' },
   modelName: { name: 'pitwall.model.name', description: 'Name of the model that scored.' },
   modelVersion: { name: 'pitwall.model.version', description: 'Version of the model that scored.' },
