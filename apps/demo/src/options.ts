@@ -111,21 +111,27 @@ function commandLine(output: { writeOut: (text: string) => void; writeErr: (text
   return command;
 }
 
+/** What holds where nothing is said: watching and checking want different things. */
+const DEFAULTS = {
+  watching: { speed: DEFAULT_SPEED, events: null },
+  once: { speed: 'max', events: DEFAULT_ONCE_EVENTS },
+} as const;
+
 function optionsOf(flags: Flags, env: Readonly<Record<string, string | undefined>>): DemoOptions {
   checkTogether(flags);
-  const { once = false, speed: given = once ? 'max' : DEFAULT_SPEED } = flags;
-  const { events = once ? DEFAULT_ONCE_EVENTS : null, from = null, to = null, seed = null, data = null } = flags;
+  const once = flags.once ?? false;
+  const chosen = { ...DEFAULTS[once ? 'once' : 'watching'], from: null, to: null, seed: null, data: null, ...flags };
   return {
     once,
     isReplayWanted: flags.replay,
-    speed: given,
-    events,
-    fromMs: from,
-    toMs: to,
-    seed,
-    dataFolder: data,
+    speed: chosen.speed,
+    events: chosen.events,
+    fromMs: chosen.from,
+    toMs: chosen.to,
+    seed: chosen.seed,
+    dataFolder: chosen.data,
     ports: portsOf(flags, env),
-    traceRatio: flags.traceRatio ?? (given === 'max' ? TRACE_RATIO_AT_MAX : 1),
+    traceRatio: flags.traceRatio ?? (chosen.speed === 'max' ? TRACE_RATIO_AT_MAX : 1),
   };
 }
 

@@ -34,25 +34,23 @@ export async function replay(options: ReplayOptions): Promise<void> {
 /** Whole turns that are due, as many as are worth one send. */
 async function* dueBatches({ plan, pacer, signal }: ReplayOptions): AsyncGenerator<readonly PlannedRecord[]> {
   let batch: PlannedRecord[] = [];
+  let bytes = 0;
   for await (const planned of plan) {
     const { turn } = planned;
     if (batch.at(-1)?.turn.index !== turn.index) {
-      if (isFull(batch) || pacer.dueInMs(turn.eventTimeMs) > TICK_MS) {
+      const isFull = batch.length >= BATCH_RECORDS || bytes >= BATCH_BYTES;
+      if (isFull || pacer.dueInMs(turn.eventTimeMs) > TICK_MS) {
         yield batch;
         batch = [];
+        bytes = 0;
       }
-      const waitMs = pacer.dueInMs(turn.eventTimeMs);
-      if (waitMs > TICK_MS) await pause(waitMs, signal);
+      await pause(pacer.dueInMs(turn.eventTimeMs), signal);
       if (signal.aborted) return;
     }
     batch.push(planned);
+    bytes += planned.draft.value?.length ?? 0;
   }
   yield batch;
-}
-
-function isFull(batch: readonly PlannedRecord[]): boolean {
-  if (batch.length >= BATCH_RECORDS) return true;
-  return batch.reduce((bytes, { draft }) => bytes + (draft.value?.length ?? 0), 0) >= BATCH_BYTES;
 }
 
 /** What is sent again after a refusal may be a copy: same ids, same bytes. */
@@ -71,8 +69,9 @@ async function publish(batch: readonly PlannedRecord[], options: ReplayOptions):
   }
 }
 
-/** As long as asked, or until the signal. */
+/** As long as asked, or until the signal; not at all where that is less than a tick. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms <= TICK_MS) return;
   try {
     await sleep(ms, undefined, { signal });
   } catch (error) {

@@ -1,0 +1,31 @@
+import type { DecisionView } from '@pitwall/contracts';
+import { EXIT } from '../exit-codes.js';
+import type { CommandRun } from './command.js';
+import { type EventName, findDecision } from './find-decision.js';
+
+/** `pitwall decision <eventId>`: what was decided of an event, and why. */
+export const decision: CommandRun<EventName> = async (context, event) => {
+  const view = await findDecision(context, event);
+  context.output.json(view);
+  for (const line of describe(view)) context.output.line(line);
+  return EXIT.ok;
+};
+
+function describe({ result, input, scores, origin }: DecisionView): readonly string[] {
+  const { model, expectedValue: value } = result;
+  const by = model === null ? `fallback: ${result.fallback}` : `${model.name}@${model.version}`;
+  return [
+    `${result.event.id}  ${result.event.time}  entity ${result.entity}`,
+    `decision   ${result.decision}${result.score === null ? '' : `, score ${result.score.toFixed(4)} against ${result.threshold.toFixed(4)}`}`,
+    `by         ${by}, policy ${result.policyVersion}, definition ${input.definitionVersion}`,
+    ...(value === null ? [] : [`value      ${value.amount.toFixed(2)} ${value.currency} expected`]),
+    `decided    ${result.decidedAt}${result.late ? ', from a late event' : ''}`,
+    `record     ${origin.topic} ${origin.partition}:${origin.offset}, appended ${origin.appendedAt}`,
+    `scores     ${scores.map(({ role, model: name, version, score }) => `${role} ${name}@${version} ${score.toFixed(4)}`).join(', ') || 'none'}`,
+    `features   ${Object.entries(input.features)
+      .map(([name, feature]) => `${name}=${feature ?? 'missing'}`)
+      .join(' ')}`,
+    `cleaned    ${input.notes.map(({ field, kind, rule }) => `${field} ${kind} (${rule})`).join(', ') || 'nothing'}`,
+    `trace      ${result.traceId}`,
+  ];
+}
