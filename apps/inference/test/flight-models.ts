@@ -26,8 +26,8 @@ export const GOLDEN_TOLERANCE = golden.tolerance;
 export const GOLDEN_FLIGHTS: readonly (GoldenFlight & { readonly features: Features })[] = golden.rows.map((row) => ({
   ...row,
   features: Object.fromEntries([
-    ...golden.columns.cat.map((column, at) => [column, row.inputs.cat[at] as string]),
-    ...golden.columns.num.map((column, at) => [column, row.inputs.num[at] as number | null]),
+    ...golden.columns.cat.map((column, at) => [column, row.inputs.cat[at] ?? null]),
+    ...golden.columns.num.map((column, at) => [column, row.inputs.num[at] ?? null]),
   ]),
 }));
 

@@ -12,8 +12,8 @@ export type Applied =
 export class DeploymentTable {
   private readonly latest = new Map<string, DeploymentMessage>();
 
-  get(pipeline: string): DeploymentMessage | undefined {
-    return this.latest.get(pipeline);
+  deployments(): Iterable<DeploymentMessage> {
+    return this.latest.values();
   }
 
   apply(record: InboundRecord): Applied {

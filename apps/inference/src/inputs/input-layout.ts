@@ -14,14 +14,15 @@ export interface InputShape {
 
 /** Why a row cannot be fed to a model. */
 export interface ColumnProblem {
-  readonly feature: string;
+  /** JSON pointer into the features message. */
+  readonly pointer: string;
   readonly message: string;
 }
 
 /** Collects the rows of one input tensor, straight into what the model is given. */
 export interface TensorBuilder {
   /**
-   * Writes a row's features at `row`, over what stood there. Returns the first feature that does not fit; the row then is to be
+   * Writes a row's features at `row`, over what stood there. Returns what does not fit first; the row then is to be
    * written over by the next one.
    */
   write(row: number, features: Features): ColumnProblem | null;
@@ -38,5 +39,5 @@ export interface InputLayout {
 /** The problem of a feature whose value has not the type that the model's input takes. */
 export function misfit(feature: string, value: FeatureValue | undefined, expected: string): ColumnProblem {
   const got = value === undefined ? 'is not in the message' : `is ${JSON.stringify(value)}`;
-  return { feature, message: `The feature ${feature} ${got}, the model takes ${expected}.` };
+  return { pointer: `/features/${feature}`, message: `The feature ${feature} ${got}, the model takes ${expected}.` };
 }

@@ -22,7 +22,7 @@ class FakeChild implements ModelProcess {
 
   infer(input: InputBatch): Promise<ChildAnswer> {
     return new Promise((answer) => {
-      this.given.push({ id: (input.tensors[0]?.data as Float32Array)[0] as number, answer });
+      this.given.push({ id: Number(input.tensors[0]?.data[0]), answer });
     });
   }
 

@@ -21,17 +21,16 @@ class FakeModel {
 
   score = (batch: InputBatch): Promise<BatchAnswer> => {
     const data = batch.tensors[0]?.data as Float32Array;
-    const rows = Array.from({ length: batch.rows }, (_, row) => data.subarray(row * 2, row * 2 + 2));
-    this.seen.push(rows.map(([id]) => id as number));
-    const worst = Math.max(...rows.map(([, poison]) => (poison === POISON.nan ? 0 : (poison as number))));
+    const ids = Array.from({ length: batch.rows }, (_, row) => data[row * 2] ?? Number.NaN);
+    const poisons = Array.from({ length: batch.rows }, (_, row) => data[row * 2 + 1] ?? Number.NaN);
+    this.seen.push(ids);
+    const worst = Math.max(...poisons.filter((poison) => poison !== POISON.nan));
     if (worst === POISON.crash) {
       this.crashes += 1;
       return Promise.resolve({ kind: 'failed', cause: 'died', message: 'signal SIGSEGV' });
     }
     if (worst === POISON.error) return Promise.resolve({ kind: 'failed', cause: 'error', message: 'bad index' });
-    const scores = Float64Array.from(rows, ([id, poison]) =>
-      poison === POISON.nan ? Number.NaN : (id as number) / 1000,
-    );
+    const scores = Float64Array.from(ids, (id, row) => (poisons[row] === POISON.nan ? Number.NaN : id / 1000));
     return Promise.resolve({ kind: 'scores', scores, elapsedMs: 1 });
   };
 }

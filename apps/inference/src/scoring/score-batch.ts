@@ -4,17 +4,17 @@ import { ATTR } from '@pitwall/telemetry';
 import type { Champion } from '../deployments/champion-slot.js';
 import { BatchBuilder } from '../inputs/batch-builder.js';
 import type { ColumnProblem } from '../inputs/input-layout.js';
-import type { InputBatch } from '../model-child/protocol.js';
 import { type BatchScores, type RowFailure, scoreRows } from '../model-pool/row-isolation.js';
 import type { PredictionWriter } from './prediction-record.js';
 
 /** Everything that scoring a batch of messages takes. */
 export interface ScoringContext {
+  readonly pipeline: string;
   readonly champion: Champion;
   readonly writer: PredictionWriter;
   readonly heartbeat: () => Promise<void>;
   /** Told of each run of the model: for metrics. */
-  readonly ran: (batch: InputBatch, answer: BatchScores) => void;
+  readonly ran: (rows: number, answer: BatchScores) => void;
 }
 
 /** Rows that go to the model together, and which message each of them is of. */
@@ -37,7 +37,7 @@ export async function scoreMessages(
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = Array.from({ length: messages.length });
   const runs: Promise<void>[] = [];
-  for (const run of collectRuns(messages, outcomes, context.champion)) {
+  for (const run of collectRuns(messages, outcomes, context)) {
     const finishing = finishRun(run, messages, { outcomes, context });
     // It is awaited below; that it may reject before is no accident.
     finishing.catch(() => undefined);
@@ -49,7 +49,11 @@ export async function scoreMessages(
 }
 
 /** Cuts the messages into runs, full ones but for the last. What cannot be given to the model gets its outcome here. */
-function* collectRuns(messages: readonly Message[], outcomes: Outcome[], { model }: Champion): Generator<Run> {
+function* collectRuns(
+  messages: readonly Message[],
+  outcomes: Outcome[],
+  { pipeline, champion: { model } }: ScoringContext,
+): Generator<Run> {
   const newRun = (): Run => ({
     builder: new BatchBuilder(model.inputs, Math.min(model.maxBatchSize, messages.length)),
     positions: [],
@@ -57,18 +61,19 @@ function* collectRuns(messages: readonly Message[], outcomes: Outcome[], { model
   });
   let run = newRun();
   for (const [position, { record }] of messages.entries()) {
-    const parsed = parseMessage(featuresMessageSchema, record.value);
+    const parsed = parseMessage(featuresMessageSchema, record);
     if (!parsed.ok) {
       outcomes[position] = parsed.dead;
       continue;
     }
-    const problem = run.builder.add(parsed.value.features);
+    const features = parsed.value;
+    const problem = features.pipeline === pipeline ? run.builder.add(features.features) : foreign(features, pipeline);
     if (problem !== null) {
-      outcomes[position] = misfit(parsed.value, problem);
+      outcomes[position] = misfit(features, problem);
       continue;
     }
     run.positions.push(position);
-    run.features.push(parsed.value);
+    run.features.push(features);
     if (!run.builder.isFull) continue;
     yield run;
     run = newRun();
@@ -88,7 +93,7 @@ async function finishRun(
     breaker: champion.breaker,
     onStep: heartbeat,
   });
-  context.ran(batch, answer);
+  context.ran(batch.rows, answer);
   await heartbeat();
   for (const [row, position] of run.positions.entries()) {
     const message = messages[position] as Message;
@@ -115,11 +120,15 @@ function failed({ source, id }: FeaturesMessage, { reason, message }: RowFailure
   return dead({ reason, message, identity: { source, id } });
 }
 
-function misfit({ source, id }: FeaturesMessage, { feature, message }: ColumnProblem): Outcome {
+function foreign({ pipeline }: FeaturesMessage, expected: string): ColumnProblem {
+  return { pointer: '/pipeline', message: `The message is of the pipeline ${pipeline}, its topic is of ${expected}.` };
+}
+
+function misfit({ source, id }: FeaturesMessage, { pointer, message }: ColumnProblem): Outcome {
   return dead({
     reason: 'contract_violation',
     message,
-    violations: [{ pointer: `/features/${feature}`, rule: 'model-input', message }],
+    violations: [{ pointer, rule: 'model-input', message }],
     identity: { source, id },
   });
 }

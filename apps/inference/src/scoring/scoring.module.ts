@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { DeploymentsModule } from '../deployments/deployments.module.js';
+import { FeaturesConsumer } from './features.consumer.js';
+
+/** Features in, predictions out. */
+@Module({ imports: [DeploymentsModule], controllers: [FeaturesConsumer] })
+export class ScoringModule {}
