@@ -8,7 +8,7 @@ const PACKAGES = {
   messaging: ['contracts', 'telemetry'],
   persistence: ['contracts', 'messaging', 'telemetry'],
   pipeline: ['contracts', 'statistics'],
-  runtime: ['contracts', 'messaging', 'persistence', 'telemetry'],
+  runtime: ['contracts', 'messaging', 'persistence', 'pipeline', 'telemetry'],
   provision: ['contracts', 'messaging', 'pipeline'],
   'otlp-receiver': ['contracts'],
   stack: ['contracts'],

@@ -1,1 +1,27 @@
-export {};
+export { type Clock, systemClock } from './clock.js';
+export {
+  type BaseConfig,
+  baseConfigShape,
+  type DatabaseConfig,
+  databaseConfigShape,
+  type ServiceConfigSchema,
+} from './config/base-config.js';
+export { type ConfigReading, type Environment, readConfig } from './config/read-config.js';
+export {
+  choice,
+  decimalNumber,
+  durationMs,
+  flag,
+  list,
+  type Range,
+  url,
+  variable,
+  wholeNumber,
+} from './config/variables.js';
+export { type CheckResult, type HealthCheck, HealthRegistry, type HealthReport } from './health/health-registry.js';
+export type { ModuleClass } from './http/application.js';
+export { InvalidRequestError, type RequestViolation } from './http/problem.js';
+export { startService } from './lifecycle/service-run.js';
+export { runService } from './run-service.js';
+export type { RunningService, ServiceDatabase, ServiceOptions, ServiceSpec } from './service.js';
+export { CLOCK, CONFIG, DATABASE, HEALTH, LOGGER, MESSAGING, PIPELINES } from './tokens.js';

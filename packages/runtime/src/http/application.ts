@@ -1,0 +1,63 @@
+import type { IncomingMessage } from 'node:http';
+import { Module, StandardSchemaValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from '@pitwall/telemetry';
+import { requestIdOf } from '../ids.js';
+import { NestLogger } from '../nest-logger.js';
+import { RuntimeModule, type RuntimeParts } from '../runtime.module.js';
+import { ProblemFilter } from './problem.filter.js';
+import { InvalidRequestError } from './problem.js';
+import { installRequestHooks } from './request-hooks.js';
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+/** A Nest module class. */
+export type ModuleClass = new () => object;
+
+/** Builds the Nest application of a service, not yet initialised: nothing is listened to. */
+export async function createApplication(
+  module: ModuleClass,
+  parts: RuntimeParts,
+  logger: Logger,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestIdHeader: false,
+    genReqId: (request: IncomingMessage) => requestIdOf(request.headers['x-request-id']),
+    logger: false,
+    return503OnClosing: false,
+  });
+  const root = { module: ServiceModule, imports: [RuntimeModule.with(parts), module] };
+  const application = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    logger: new NestLogger(logger),
+    abortOnError: false,
+    bufferLogs: false,
+  });
+  installRequestHooks(application.getHttpAdapter().getInstance(), logger);
+  application.useGlobalFilters(new ProblemFilter(logger));
+  application.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
+  return application;
+}
+
+/** The root: what the runtime gives, and the service's own module. */
+@Module({})
+class ServiceModule {}
+
+interface Issue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+function invalidRequest(issues: readonly Issue[]): InvalidRequestError {
+  return new InvalidRequestError(
+    issues.map(({ message, path = [] }) => ({
+      pointer: path.map((step) => `/${escaped(typeof step === 'object' ? step.key : step)}`).join(''),
+      message,
+    })),
+  );
+}
+
+function escaped(step: PropertyKey): string {
+  return String(step).replaceAll('~', '~0').replaceAll('/', '~1');
+}

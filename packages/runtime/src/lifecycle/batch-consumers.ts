@@ -1,0 +1,59 @@
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Stage, STAGES } from '@pitwall/contracts';
+import * as messaging from '@pitwall/messaging';
+import type { MessagingClient, SubscriptionState } from '@pitwall/messaging';
+import type { PipelineDefinition } from '@pitwall/pipeline';
+import type { HealthRegistry } from '../health/health-registry.js';
+import type { ServiceSpec } from '../service.js';
+import { SubscriptionHealth } from './subscription-health.js';
+
+/** The batch handlers of an application, once they are subscribed. */
+export interface BatchConsumers {
+  /** Fetches no more, finishes and commits the batches in hand, leaves the groups. */
+  stop(): Promise<void>;
+}
+
+/** What the batch handlers of a service are given. */
+export interface BatchConsumersOptions {
+  readonly client: MessagingClient;
+  readonly spec: ServiceSpec;
+  readonly version: string;
+  readonly pipelines: readonly PipelineDefinition[];
+  readonly health: HealthRegistry;
+  readonly onFailure: (error: Error) => void;
+}
+
+interface TransportOptions {
+  readonly client: MessagingClient;
+  readonly service: string;
+  readonly version: string;
+  readonly stage: Stage | null;
+  readonly pipelines: readonly { readonly name: string }[];
+  readonly onState: (subscription: string, state: SubscriptionState) => void;
+}
+
+interface Transport {
+  close(): Promise<void> | void;
+}
+
+/** Connects the batch transport; it subscribes when the application starts its microservices. */
+export function connectBatchConsumers(
+  application: NestFastifyApplication,
+  options: BatchConsumersOptions,
+): BatchConsumers {
+  const { client, spec, version, pipelines, health, onFailure } = options;
+  const { BatchTransport } = messaging as unknown as { BatchTransport?: new (options: TransportOptions) => Transport };
+  if (BatchTransport === undefined) return { stop: async () => undefined };
+  const states = new SubscriptionHealth(health, onFailure);
+  const transport = new BatchTransport({
+    client,
+    service: spec.name,
+    version,
+    stage: STAGES.find((stage) => stage === spec.name) ?? null,
+    pipelines,
+    onState: states.update,
+  });
+  application.connectMicroservice<MicroserviceOptions>({ strategy: transport } as unknown as MicroserviceOptions);
+  return { stop: async () => transport.close() };
+}

@@ -1,0 +1,56 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { MessagingClient } from '@pitwall/messaging';
+import type { ClassOf } from '@pitwall/persistence';
+import type { Logger } from '@pitwall/telemetry';
+import type { Clock } from './clock.js';
+import type { BaseConfig, DatabaseConfig, ServiceConfigSchema } from './config/base-config.js';
+import type { ModuleClass } from './http/application.js';
+
+/** What a service is: all of its `main.ts`. */
+export interface ServiceSpec<Schema extends ServiceConfigSchema = ServiceConfigSchema> {
+  /** Name of the service, e.g. `results`: in logs, traces and consumer groups. */
+  readonly name: string;
+  /** `z.object({ ...baseConfigShape, … })`. */
+  readonly configSchema: Schema;
+  readonly module: ModuleClass;
+  /** Where the service keeps state; needs `databaseConfigShape` in its schema. */
+  readonly database?: ServiceDatabase;
+  /** Absent: the version in the nearest package.json of the started file. */
+  readonly version?: string;
+}
+
+/** The state of a service. */
+export interface ServiceDatabase {
+  readonly schema: string;
+  readonly entities: readonly ClassOf[];
+  readonly migrations: readonly ClassOf[];
+}
+
+/** What a service is started with besides what it is; tests put fakes here. */
+export interface ServiceOptions {
+  readonly config: BaseConfig & Partial<DatabaseConfig>;
+  readonly version: string;
+  readonly logger: Logger;
+  /** Absent: Kafka at `KAFKA_BROKERS`. */
+  readonly messaging?: MessagingClient;
+  /** Absent: the machine's. */
+  readonly clock?: Clock;
+  /** Told once when the service cannot go on; it should be stopped and the process ended. */
+  readonly onFailure: (error: Error) => void;
+}
+
+/** A service that runs. */
+export interface RunningService {
+  /** Base URL of its HTTP server. It answers `/livez` and `/readyz` from the beginning. */
+  readonly url: string;
+  /**
+   * Resolves when everything it needs has come up and its subscriptions are made; rejects when it cannot start (also told to
+   * `onFailure`), or when it was stopped before.
+   */
+  readonly started: Promise<NestFastifyApplication>;
+  /**
+   * Not ready → fetch no more, finish and commit the batches in hand, leave the groups → answer the requests in hand → destroy
+   * the modules → close database, Kafka, telemetry. Idempotent. Rejects with `shutdown_incomplete` after `SHUTDOWN_GRACE_MS`.
+   */
+  stop(): Promise<void>;
+}

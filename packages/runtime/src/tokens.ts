@@ -1,0 +1,20 @@
+/** The service's parsed configuration: the output type of its own schema. */
+export const CONFIG = Symbol('CONFIG');
+
+/** A {@link Clock}. */
+export const CLOCK = Symbol('CLOCK');
+
+/** The `Logger` of @pitwall/telemetry. */
+export const LOGGER = Symbol('LOGGER');
+
+/** The `MessagingClient` of @pitwall/messaging. Kafka answered when it is injected. */
+export const MESSAGING = Symbol('MESSAGING');
+
+/** `readonly PipelineDefinition[]`: the pipelines of this service, loaded and checked. */
+export const PIPELINES = Symbol('PIPELINES');
+
+/** The `Database` of @pitwall/persistence, migrated; only in services that declare one. */
+export const DATABASE = Symbol('DATABASE');
+
+/** The {@link HealthRegistry}: `health.register('champion', () => { … })`. */
+export const HEALTH = Symbol('HEALTH');
