@@ -13,6 +13,7 @@ import { removeRecord, writeRecord } from './process-record.js';
 const CAP_LOGS_EVERY_MS = 5_000;
 const KEEPER_GRACE_MS = 20_000;
 
+process.title = 'pitwall-keeper';
 const config = JSON.parse(process.argv[2] ?? '') as KeeperConfig;
 
 function say(message: KeeperMessage, afterwards: () => void = () => undefined): void {

@@ -48,13 +48,20 @@ export function portVariable(name: PortName): string {
   return `PITWALL_${toKebabCase(name).replaceAll('-', '_').toUpperCase()}_PORT`;
 }
 
+function cannotListen(port: number, cause: NodeJS.ErrnoException): PitwallError {
+  return new PitwallError(`Nobody can listen on 127.0.0.1:${port}: ${cause.message}. Take a port from 1024 to 65535.`, {
+    code: 'port_refused',
+    cause,
+  });
+}
+
 /** True when a server on 127.0.0.1 could listen on the port now. */
 export function isPortFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') resolve(false);
-      else reject(error);
+      else reject(cannotListen(port, error));
     });
     server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
   });

@@ -25,10 +25,14 @@ export interface StackOptions {
   readonly isTemporary?: boolean;
   /** `free`: free ports for everything. Otherwise the ports that differ from `DEFAULT_PORTS`. */
   readonly ports?: 'free' | Partial<Ports>;
+  /** Further ports of the table that must be free, for services to come: looked at together with our own. */
+  readonly checkedPorts?: readonly PortName[];
   /** `host:port` of brokers that run already: used, and no Kafka is started. */
   readonly kafkaBrokers?: readonly string[];
   /** URL of a PostgreSQL that runs already: used, and none is started. */
   readonly databaseUrl?: string;
+  /** Gives up starting when aborted: what has been started is stopped, and `startStack` rejects with `start_aborted`. */
+  readonly signal?: AbortSignal;
   /** Gets a line per step. Absent: silence. */
   readonly log?: (line: string) => void;
   /** Told of every child that ends, asked to or not. */
@@ -77,7 +81,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   try {
     await stopLeftovers(home, log);
     const ports = await resolvePorts(options.ports);
-    await checkPorts(ports, ownPorts(options));
+    await checkPorts(ports, neededPorts(options));
     const keeper = startKeeper(home, { lockToken: instance.token, isTemporary });
     if (options.onExit !== undefined) keeper.onExit(options.onExit);
     return await assembleOrStop({ home, isTemporary, instance, keeper, ports, options, log });
@@ -109,10 +113,25 @@ interface Parts {
 
 async function assembleOrStop(parts: Parts): Promise<Stack> {
   try {
-    return await assemble(parts);
+    return await orAborted(assemble(parts), parts.options.signal);
   } catch (error) {
     await stopStack(parts);
     throw error;
+  }
+}
+
+/** The outcome of the start, or a rejection as soon as the signal comes. */
+async function orAborted<T>(start: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return start;
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void =>
+    aborted.reject(new PitwallError('The start was given up: the end was asked for.', { code: 'start_aborted' }));
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([start, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 
@@ -187,10 +206,11 @@ async function waitForKeeper({ pid, identity }: ProcessRecord, home: Home): Prom
   }
 }
 
-function ownPorts(options: StackOptions): readonly PortName[] {
+function neededPorts(options: StackOptions): readonly PortName[] {
   return [
     ...(options.kafkaBrokers === undefined ? (['kafka', 'kafkaController'] as const) : []),
     ...(options.databaseUrl === undefined ? (['postgres'] as const) : []),
+    ...(options.checkedPorts ?? []),
   ];
 }
 
@@ -206,7 +226,8 @@ async function openKafka({ home, keeper, ports, options, log }: Parts): Promise<
     return { brokers: options.kafkaBrokers, control: null };
   }
   const from = performance.now();
-  const control = await startBroker(keeper, { home, port: ports.kafka, controllerPort: ports.kafkaController });
+  const { kafka: port, kafkaController: controllerPort } = ports;
+  const control = await startBroker(keeper, { home, port, controllerPort, signal: options.signal });
   await control.waitUntilReady();
   log(`Kafka is ready on 127.0.0.1:${ports.kafka} after ${Math.round(performance.now() - from)} ms.`);
   return { brokers: [`127.0.0.1:${ports.kafka}`], control };
@@ -224,7 +245,7 @@ async function openPostgres({ home, keeper, ports, options, log }: Parts): Promi
     return { url: options.databaseUrl, control: null };
   }
   const from = performance.now();
-  const { control, url } = await startServer(keeper, { home, port: ports.postgres, log });
+  const { control, url } = await startServer(keeper, { home, port: ports.postgres, log, signal: options.signal });
   await control.waitUntilReady();
   log(`PostgreSQL is ready on 127.0.0.1:${ports.postgres} after ${Math.round(performance.now() - from)} ms.`);
   return { url, control };

@@ -4,7 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { type ChildExit, type Stack, resetCommand, startStack } from '../src/index.js';
 import { probeKafka } from '../src/kafka/metadata-probe.js';
-import { isPortFree } from '../src/ports.js';
+import { isPortFree, resolvePorts } from '../src/ports.js';
 import { probePostgres } from '../src/postgres/startup-probe.js';
 import { newHome } from './stack-process.js';
 
@@ -135,6 +135,33 @@ describe('a start that cannot work', () => {
     );
     expect(exits).toEqual(['kafka', 'postgres']);
     rmSync(dirname(home), { recursive: true });
+  });
+
+  it('gives up when it is told to, and leaves nothing behind', async () => {
+    const home = newHome();
+    const stop = new AbortController();
+    const exits: string[] = [];
+    const start = startStack({
+      home,
+      isTemporary: true,
+      ports: 'free',
+      signal: stop.signal,
+      onExit: (exit) => exits.push(exit.name),
+      log: (line) => line.startsWith('PostgreSQL is ready') && stop.abort(),
+    });
+    await expect(start).rejects.toThrow('The start was given up');
+    expect(exits).toContain('postgres');
+    expect(existsSync(home)).toBe(false);
+    rmSync(dirname(home), { recursive: true });
+  });
+
+  it('looks at the ports of services to come as well', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const start = startStack({ ports: { ...(await resolvePorts('free')), results: port }, checkedPorts: ['results'] });
+    await expect(start).rejects.toThrow(`Port ${port} (results) is taken by pid ${process.pid}`);
+    server.close();
   });
 
   it('names given brokers that do not answer', async () => {

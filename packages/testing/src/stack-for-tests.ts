@@ -26,6 +26,8 @@ export function stackForTests(): Promise<TestStack> {
 }
 
 async function findOrStart(): Promise<TestStack> {
+  const { KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl } = process.env;
+  if (brokers && databaseUrl) return { kafkaBrokers: brokers.split(','), databaseUrl };
   // Jest gives every test file its own modules, so what the files of one worker share lies in a folder named after the worker.
   const home = join(tmpdir(), `pitwall-tests-${process.pid}`);
   const noteFile = join(home, 'test-stack.json');
@@ -33,14 +35,12 @@ async function findOrStart(): Promise<TestStack> {
   const noted = existsSync(noteFile) ? (JSON.parse(readFileSync(noteFile, 'utf8')) as NotedStack) : null;
   if (noted !== null && noted.startedBy === me) return noted;
 
-  const brokers = process.env['KAFKA_BROKERS'];
-  const database = process.env['DATABASE_URL'];
   const stack = await startStack({
     home,
     isTemporary: true,
     ports: 'free',
     ...(brokers && { kafkaBrokers: brokers.split(',') }),
-    ...(database && { databaseUrl: database }),
+    ...(databaseUrl && { databaseUrl }),
   });
   const note: NotedStack = { kafkaBrokers: stack.kafkaBrokers, databaseUrl: stack.databaseUrl, startedBy: me };
   writeFileSync(noteFile, JSON.stringify(note), { mode: 0o600 });

@@ -40,6 +40,9 @@ export function serverProperties({ port, controllerPort, dataFolder }: BrokerSet
     'share.coordinator.state.topic.min.isr': 1,
     'share.coordinator.state.topic.num.partitions': 1,
     'group.initial.rebalance.delay.ms': 0,
+    // After kill -9 the controller turns the new broker away until the session of the old one is over: 9 s by default.
+    'broker.session.timeout.ms': 3_000,
+    'broker.heartbeat.interval.ms': 500,
     // A demo that rests for weeks goes on where it was.
     'offsets.retention.minutes': 365 * 24 * 60,
     'log.retention.hours': 30 * 24,

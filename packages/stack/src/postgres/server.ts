@@ -40,6 +40,8 @@ export interface ServerOptions {
   readonly home: Home;
   readonly port: number;
   readonly log: (line: string) => void;
+  /** Ends the initialisation when aborted. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** A started server and how to connect to it. */
@@ -66,19 +68,19 @@ function keptPassword(home: Home): string {
 }
 
 /** Makes or adopts the data folder. @returns the password of its user. */
-async function prepareData(place: PostgresPlace, home: Home, log: (line: string) => void): Promise<string> {
+async function prepareData(place: PostgresPlace, { home, log, signal }: ServerOptions): Promise<string> {
   mkdirSync(dirname(place.data), { recursive: true });
   if (existsSync(place.data)) {
     await stopLeftOverServer(place.data, log);
     return keptPassword(home);
   }
   const secret = newPassword(home);
-  await initialise(place, secret);
+  await initialise(place, secret, signal);
   return secret;
 }
 
 /** Makes the database cluster aside and moves it in place whole: one that was cut short is made again. */
-async function initialise(place: PostgresPlace, secret: string): Promise<void> {
+async function initialise(place: PostgresPlace, secret: string, signal: AbortSignal | undefined): Promise<void> {
   const draft = `${place.data}.new`;
   const passwordFile = `${place.data}.pw`;
   rmSync(draft, { recursive: true, force: true });
@@ -88,7 +90,7 @@ async function initialise(place: PostgresPlace, secret: string): Promise<void> {
     for (const path of [draft, passwordFile]) if (place.user) chownSync(path, place.user.uid, place.user.gid);
     const layout = ['-D', draft, '-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
     const options = ['--encoding=UTF8', '--locale=C', '--no-instructions'];
-    await run(place.initdb, [...layout, ...options], { ...place.user, cwd: '/' });
+    await run(place.initdb, [...layout, ...options], { ...place.user, cwd: '/', signal });
     await createDatabase(place, draft);
     renameSync(draft, place.data);
   } catch (error) {
@@ -128,9 +130,10 @@ function initFailed(error: Error & { stdout?: string; stderr?: string }): Pitwal
 }
 
 /** Starts the server on its data folder, which is initialised first when it is new. Not ready yet when this returns. */
-export async function startServer(keeper: Keeper, { home, port, log }: ServerOptions): Promise<StartedServer> {
+export async function startServer(keeper: Keeper, options: ServerOptions): Promise<StartedServer> {
+  const { home, port } = options;
   const place = await findPlace(home);
-  const secret = await prepareData(place, home, log);
+  const secret = await prepareData(place, options);
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const logFile = join(home.logs, 'postgres.log');
   const spec: ChildSpec = {
