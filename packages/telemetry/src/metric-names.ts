@@ -22,6 +22,12 @@ export const METRIC = {
     description: 'From the start of a batch to the acknowledgement of all that it caused.',
     buckets: SECONDS,
   },
+  batchRetries: {
+    name: 'pitwall.batch.retries',
+    kind: 'counter',
+    unit: '{batch}',
+    description: 'Batches that failed and come again, by the code of the error.',
+  },
   batchSize: {
     name: 'pitwall.batch.size',
     kind: 'histogram',

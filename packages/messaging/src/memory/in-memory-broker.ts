@@ -1,0 +1,129 @@
+import { PitwallError } from '@pitwall/contracts';
+import type {
+  ConsumeOptions,
+  InboundRecord,
+  MessagingClient,
+  NewTopic,
+  Publisher,
+  SendOptions,
+  TableOptions,
+  TopicAdmin,
+} from '../port.js';
+import { MemoryGroup, partitionKey } from './memory-group.js';
+import { MemoryLog } from './memory-log.js';
+import { MemorySubscription } from './memory-subscription.js';
+import { MemoryTable } from './memory-table.js';
+
+/** How an in-memory broker is set up. */
+export interface InMemoryBrokerOptions {
+  /** Milliseconds since the epoch at which records are appended; 2024-01-01T00:00:00Z, one millisecond later each, unless given. */
+  readonly now?: () => number;
+}
+
+const FIRST_APPEND = Date.UTC(2024, 0, 1);
+
+/**
+ * A broker in this process, for unit tests of handlers and services. It passes the same conformance suite as the real client:
+ * groups, rebalances, commits after the handler, redelivery, tables. It keeps no copies and no limits, and forgets at exit.
+ */
+export class InMemoryBroker {
+  private readonly log: MemoryLog;
+  private readonly groups = new Map<string, MemoryGroup>();
+
+  constructor(options: InMemoryBrokerOptions = {}) {
+    let appends = 0;
+    this.log = new MemoryLog(options.now ?? (() => FIRST_APPEND + appends++));
+  }
+
+  /** A client as each service would have its own; all of them see the same topics and groups. */
+  client(): MessagingClient {
+    return {
+      consume: async (options) => this.consume(options),
+      publisher: async () => this.publisher(),
+      table: async (options: TableOptions) => new MemoryTable(options, this.log),
+      admin: async () => this.admin(),
+    };
+  }
+
+  createTopic(name: string, partitions: number): void {
+    this.log.create({ name, partitions, config: {} });
+  }
+
+  /** All records of a topic, partition by partition. */
+  records(topic: string): readonly InboundRecord[] {
+    const count = this.log.describe(topic)?.partitions ?? 0;
+    return Array.from({ length: count }, (_, partition) => this.log.partition(topic, partition)).flat();
+  }
+
+  private consume(options: ConsumeOptions): MemorySubscription {
+    for (const topic of options.topics) this.log.partition(topic, 0);
+    return new MemorySubscription(options, { log: this.log, group: this.group(options.groupId) });
+  }
+
+  private group(groupId: string): MemoryGroup {
+    const group = this.groups.get(groupId) ?? new MemoryGroup(this.log);
+    this.groups.set(groupId, group);
+    return group;
+  }
+
+  private publisher(): Publisher {
+    let isClosed = false;
+    return {
+      send: async (records, options: SendOptions = {}) => {
+        if (isClosed)
+          throw new PitwallError('Got records after the publisher was closed.', { code: 'publisher_closed' });
+        if (options.stillHeld?.() === false) {
+          throw new PitwallError('The partition may have been given to another consumer: nothing is sent.', {
+            code: 'stale_claim',
+            retriable: true,
+          });
+        }
+        this.log.append(records);
+      },
+      close: async () => {
+        isClosed = true;
+      },
+    };
+  }
+
+  private admin(): TopicAdmin {
+    return {
+      clusterId: async () => 'in-memory',
+      describe: async (names) => names.flatMap((name) => this.log.describe(name) ?? []),
+      create: async (topics) => this.create(topics),
+      endOffsets: async (topic) => this.endOffsets(topic),
+      committedOffsets: async (groupId, topic) => this.committedOffsets(groupId, topic),
+      close: async () => undefined,
+    };
+  }
+
+  private create(topics: readonly NewTopic[]): void {
+    const existing = topics.filter(({ name }) => this.log.describe(name) !== null).map(({ name }) => name);
+    if (existing.length > 0) {
+      throw new PitwallError(
+        `Got topics to create that exist already: ${existing.join(', ')}; expected new ones only.`,
+        {
+          code: 'topic_exists',
+        },
+      );
+    }
+    for (const topic of topics) this.log.create(topic);
+  }
+
+  private endOffsets(topic: string): Map<number, number> {
+    const count = this.log.describe(topic)?.partitions ?? 0;
+    return new Map(
+      Array.from({ length: count }, (_, partition) => [partition, this.log.partition(topic, partition).length]),
+    );
+  }
+
+  private committedOffsets(groupId: string, topic: string): Map<number, number> {
+    const offsets = new Map<number, number>();
+    const count = this.log.describe(topic)?.partitions ?? 0;
+    for (let partition = 0; partition < count; partition += 1) {
+      const offset = this.groups.get(groupId)?.committed.get(partitionKey(topic, partition));
+      if (offset !== undefined) offsets.set(partition, offset);
+    }
+    return offsets;
+  }
+}

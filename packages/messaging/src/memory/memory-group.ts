@@ -1,0 +1,48 @@
+import type { MemoryLog } from './memory-log.js';
+import type { MemorySubscription } from './memory-subscription.js';
+
+/** A consumer group: who is in it, who has which partition, and what is committed. */
+export class MemoryGroup {
+  readonly committed = new Map<string, number>();
+  private readonly members: MemorySubscription[] = [];
+  private rebalancing: Promise<void> = Promise.resolve();
+
+  constructor(private readonly log: MemoryLog) {}
+
+  join(member: MemorySubscription): Promise<void> {
+    this.members.push(member);
+    return this.rebalance();
+  }
+
+  leave(member: MemorySubscription): Promise<void> {
+    const index = this.members.indexOf(member);
+    if (index >= 0) this.members.splice(index, 1);
+    return this.rebalance();
+  }
+
+  /** Everybody finishes what is in hand, then all partitions are dealt anew. One after another. */
+  rebalance(): Promise<void> {
+    this.rebalancing = this.rebalancing.then(() => this.deal());
+    return this.rebalancing;
+  }
+
+  private async deal(): Promise<void> {
+    const members = [...this.members];
+    await Promise.all(members.map((member) => member.revoke()));
+    const dealt = new Map(members.map((member) => [member, [] as { topic: string; partition: number }[]]));
+    for (const topic of new Set(members.flatMap((member) => member.topics))) {
+      const interested = members.filter((member) => member.topics.includes(topic));
+      const count = this.log.describe(topic)?.partitions ?? 0;
+      for (let partition = 0; partition < count; partition += 1) {
+        const owner = interested[partition % interested.length];
+        if (owner !== undefined) dealt.get(owner)?.push({ topic, partition });
+      }
+    }
+    for (const [member, partitions] of dealt) member.assign(partitions);
+  }
+}
+
+/** The key of a partition in maps. */
+export function partitionKey(topic: string, partition: number): string {
+  return `${topic} ${partition}`;
+}

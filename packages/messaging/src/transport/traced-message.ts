@@ -1,0 +1,175 @@
+import { type Attributes, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { contentDigest, HEADER, type Origin, parseOrigin } from '@pitwall/contracts';
+import {
+  ATTR,
+  formatTraceparent,
+  isMarkedSampled,
+  newTraceContext,
+  parseTraceparent,
+  startRemoteSpan,
+  type TraceContext,
+  traceContextOf,
+  traceparentOf,
+} from '@pitwall/telemetry';
+import type { Message, RecordTrace } from '../batch-handler.js';
+import { decodeText, headerOf } from '../headers.js';
+import type { InboundRecord } from '../port.js';
+
+/** What the messages of one batch have in common. */
+export interface BatchScope {
+  /** Raw events: whatever they claim in their headers, they are their own origin. */
+  readonly isRaw: boolean;
+  readonly topic: string;
+  readonly partition: number;
+  readonly groupId: string;
+  readonly pipeline: string;
+  /** Send spans that end when the batch is acknowledged. */
+  readonly sends: Span[];
+}
+
+const TRACER = '@pitwall/messaging';
+const TRACEPARENT_LENGTH = 55;
+/** Longer ones are dropped, as W3C Trace Context allows from 512 characters on. */
+const MAX_TRACESTATE_BYTES = 4_096;
+
+/** One record of a batch, its trace and its origin: one object for all three, and no span where the trace is not sampled. */
+export class TracedMessage implements Message, RecordTrace {
+  readonly sampled: boolean;
+  private readonly span: Span | null;
+  private context: TraceContext | null = null;
+  private readOrigin: Origin | null = null;
+
+  constructor(
+    readonly record: InboundRecord,
+    private readonly scope: BatchScope,
+  ) {
+    this.span = this.begin();
+    this.sampled = this.span !== null;
+  }
+
+  get trace(): RecordTrace {
+    return this;
+  }
+
+  get origin(): Origin {
+    this.readOrigin ??= this.findOrigin();
+    return this.readOrigin;
+  }
+
+  get traceId(): string {
+    return this.known().traceId;
+  }
+
+  get tracestate(): string | null {
+    const value = headerOf(this.record.headers, HEADER.tracestate) ?? null;
+    return value === null || value.length > MAX_TRACESTATE_BYTES ? null : decodeText(value);
+  }
+
+  /** The span `process <topic>`; null where the trace is not sampled. */
+  get processSpan(): Span | null {
+    return this.span;
+  }
+
+  send(topic: string): string {
+    if (this.span === null) return formatTraceparent(this.known());
+    const span = trace.getTracer(TRACER).startSpan(
+      `send ${topic}`,
+      {
+        kind: SpanKind.PRODUCER,
+        attributes: {
+          [ATTR.messagingSystem]: 'kafka',
+          [ATTR.operationName]: 'send',
+          [ATTR.operationType]: 'send',
+          [ATTR.topic]: topic,
+          [ATTR.partition]: String(this.scope.partition),
+        },
+      },
+      trace.setSpan(ROOT_CONTEXT, this.span),
+    );
+    this.scope.sends.push(span);
+    return traceparentOf(span);
+  }
+
+  setAttribute(name: string, value: string | number | boolean): void {
+    this.span?.setAttribute(name, value);
+  }
+
+  /** A dead letter is always seen: where the trace is not sampled, this leaves one span with its trace id. */
+  markDead(reason: string, message: string): void {
+    const span =
+      this.span ??
+      startRemoteSpan(
+        trace.getTracer(TRACER),
+        { ...this.known(), sampled: true },
+        { name: `process ${this.scope.topic}`, kind: SpanKind.CONSUMER, attributes: this.attributes() },
+      );
+    span.setAttribute(ATTR.deadLetterReason, reason);
+    span.setStatus({ code: SpanStatusCode.ERROR, message });
+    if (this.span === null) span.end();
+  }
+
+  /** Starts `process <topic>` where the incoming context is sampled, or where there is none and the sampler says yes. */
+  private begin(): Span | null {
+    const header = headerOf(this.record.headers, HEADER.traceparent) ?? null;
+    // The flag decides; whether the rest is well-formed is looked at when it is needed.
+    if (header?.length === TRACEPARENT_LENGTH && !isMarkedSampled(header)) return null;
+    const parent = header === null ? null : parseTraceparent(header);
+    if (parent === null) return this.beginRoot();
+    this.context = parent;
+    return parent.sampled ? this.recording(startRemoteSpan(trace.getTracer(TRACER), parent, this.spanOptions())) : null;
+  }
+
+  private beginRoot(): Span | null {
+    const options = { ...this.spanOptions(), root: true };
+    return this.recording(trace.getTracer(TRACER).startSpan(options.name, options));
+  }
+
+  /** Null for a span that is not recorded; its trace id is kept, unless tracing is off altogether. */
+  private recording(span: Span): Span | null {
+    const context = span.spanContext();
+    if (trace.isSpanContextValid(context)) this.context = traceContextOf(context);
+    return span.isRecording() ? span : null;
+  }
+
+  private spanOptions() {
+    return { name: `process ${this.scope.topic}`, kind: SpanKind.CONSUMER, attributes: this.attributes() };
+  }
+
+  private attributes(): Attributes {
+    const { record, scope } = this;
+    return {
+      [ATTR.messagingSystem]: 'kafka',
+      [ATTR.operationName]: 'process',
+      [ATTR.operationType]: 'process',
+      [ATTR.topic]: scope.topic,
+      [ATTR.partition]: String(scope.partition),
+      [ATTR.offset]: record.offset,
+      [ATTR.consumerGroup]: scope.groupId,
+      [ATTR.pipeline]: scope.pipeline,
+      ...(record.key === null ? {} : { [ATTR.messageKey]: record.key.toString('utf8') }),
+    };
+  }
+
+  private known(): TraceContext {
+    if (this.context !== null) return this.context;
+    const header = headerOf(this.record.headers, HEADER.traceparent) ?? null;
+    this.context = (header === null ? null : parseTraceparent(header)) ?? newTraceContext({ sampled: false });
+    return this.context;
+  }
+
+  /** A record of an internal topic that lacks the header, or has a broken one, is its own origin as well. */
+  private findOrigin(): Origin {
+    const { record } = this;
+    const header = this.scope.isRaw ? null : headerOf(record.headers, HEADER.origin);
+    const text = header === null || header === undefined ? null : decodeText(header);
+    if (text !== null) {
+      try {
+        return parseOrigin(text);
+      } catch {
+        // Written by somebody else: the handler sees it by the message's contract, dead letters need an origin all the same.
+      }
+    }
+    const { topic, partition, offset, appendedAt } = record;
+    return { topic, partition, offset, appendedAt, digest: contentDigest(record.key, record.value) };
+  }
+}
