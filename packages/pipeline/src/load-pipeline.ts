@@ -57,7 +57,7 @@ async function inspect(folder: string): Promise<Inspection> {
   ];
   const line = ({ file, path }: Finding): number | undefined =>
     file === PIPELINE_FILE ? pipeline.yaml?.lineOf(path) : undefined;
-  const problems = findings.map((finding) => problemOf({ line: line(finding), ...finding }));
+  const problems = inOrderOfLines(findings.map((finding) => problemOf({ line: line(finding), ...finding })));
   if (problems.length > 0) return { definition: undefined, problems };
   // Without findings every section and every part is there.
   const whole = { ...parts, folder, file: sections, eventSchema: schema.value } as WholeDefinition;
@@ -90,6 +90,12 @@ function readRules(entries: PipelineFile['cleaning']): {
     return undefined;
   });
   return { value, findings };
+}
+
+/** Those of pipeline.yaml come first: only they have lines. */
+function inOrderOfLines(problems: readonly DefinitionProblem[]): readonly DefinitionProblem[] {
+  const lineOf = ({ line }: DefinitionProblem): number => line ?? Number.MAX_SAFE_INTEGER;
+  return problems.toSorted((a, b) => lineOf(a) - lineOf(b));
 }
 
 type WholeDefinition = { readonly [Part in keyof DefinitionParts]-?: Exclude<DefinitionParts[Part], undefined> } & {

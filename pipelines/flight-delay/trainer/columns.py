@@ -1,7 +1,7 @@
 """The columns of one event, in the order that the models read them, and what is possible in each."""
 
 LEAD_MIN = 60
-"""Minutes before scheduled departure at which an event is stamped. 55 % of flights leave before their
+"""Minutes before scheduled departure at which an event is stamped. More than half of the flights leave before their
 scheduled minute (the earliest 43 minutes before), so at 0 the outcome would be partly known."""
 
 LATE_MIN = 15
