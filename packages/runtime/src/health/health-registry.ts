@@ -1,8 +1,13 @@
-/** Throws or rejects, with the reason in one sentence, while the service cannot do its work. */
-export type HealthCheck = () => Promise<void> | void;
+/**
+ * Throws or rejects, with the reason in one sentence, while the service cannot do its work. What it returns otherwise is shown
+ * in `/readyz`: plain facts, e.g. which model answers.
+ */
+export type HealthCheck = () => Promise<object | void> | object | void;
 
 /** What one check says. */
-export type CheckResult = { readonly status: 'up' } | { readonly status: 'down'; readonly reason: string };
+export type CheckResult =
+  | { readonly status: 'up'; readonly facts?: object }
+  | { readonly status: 'down'; readonly reason: string };
 
 /** What `/readyz` answers. */
 export interface HealthReport {
@@ -69,8 +74,8 @@ async function resultOf(registered: Registered): Promise<CheckResult> {
 
 async function runCheck(check: HealthCheck): Promise<CheckResult> {
   try {
-    await check();
-    return { status: 'up' };
+    const facts = await check();
+    return { status: 'up', ...(typeof facts === 'object' ? { facts } : {}) };
   } catch (error) {
     return { status: 'down', reason: error instanceof Error ? error.message : String(error) };
   }

@@ -1,8 +1,7 @@
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Stage, STAGES } from '@pitwall/contracts';
-import * as messaging from '@pitwall/messaging';
-import type { MessagingClient, SubscriptionState } from '@pitwall/messaging';
+import { STAGES } from '@pitwall/contracts';
+import { BatchTransport, type MessagingClient } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 import type { HealthRegistry } from '../health/health-registry.js';
 import type { ServiceSpec } from '../service.js';
@@ -24,27 +23,12 @@ export interface BatchConsumersOptions {
   readonly onFailure: (error: Error) => void;
 }
 
-interface TransportOptions {
-  readonly client: MessagingClient;
-  readonly service: string;
-  readonly version: string;
-  readonly stage: Stage | null;
-  readonly pipelines: readonly { readonly name: string }[];
-  readonly onState: (subscription: string, state: SubscriptionState) => void;
-}
-
-interface Transport {
-  close(): Promise<void> | void;
-}
-
 /** Connects the batch transport; it subscribes when the application starts its microservices. */
 export function connectBatchConsumers(
   application: NestFastifyApplication,
   options: BatchConsumersOptions,
 ): BatchConsumers {
   const { client, spec, version, pipelines, health, onFailure } = options;
-  const { BatchTransport } = messaging as unknown as { BatchTransport?: new (options: TransportOptions) => Transport };
-  if (BatchTransport === undefined) return { stop: async () => undefined };
   const states = new SubscriptionHealth(health, onFailure);
   const transport = new BatchTransport({
     client,
@@ -54,6 +38,6 @@ export function connectBatchConsumers(
     pipelines,
     onState: states.update,
   });
-  application.connectMicroservice<MicroserviceOptions>({ strategy: transport } as unknown as MicroserviceOptions);
-  return { stop: async () => transport.close() };
+  application.connectMicroservice<MicroserviceOptions>({ strategy: transport });
+  return { stop: () => transport.close() };
 }
