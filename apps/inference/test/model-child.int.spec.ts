@@ -43,7 +43,9 @@ describe.each(['champion', 'candidate-a', 'candidate-b'])('the model %s in its c
     const child = await start(model);
     const scores = scoresOf(await child.infer(flights(model, GOLDEN_FLIGHTS)));
     expect(scores).toHaveLength(100);
-    const differences = GOLDEN_FLIGHTS.map((flight, row) => Math.abs((scores[row] ?? Number.NaN) - (flight.scores[name] ?? Number.NaN)));
+    const differences = GOLDEN_FLIGHTS.map((flight, row) =>
+      Math.abs((scores[row] ?? Number.NaN) - (flight.scores[name] ?? Number.NaN)),
+    );
     expect(Math.max(...differences)).toBeLessThanOrEqual(GOLDEN_TOLERANCE);
   });
 

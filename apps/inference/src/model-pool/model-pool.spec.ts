@@ -139,6 +139,29 @@ describe('ModelPool', () => {
     await pool.close();
   });
 
+  it('replaces a child at once as often as a batch ends it, and ever later when it ends without one', async () => {
+    const delays: number[] = [];
+    const { pool, children } = aPool({
+      restartDelayMs: (endsInARow) => {
+        delays.push(endsInARow);
+        return 0;
+      },
+    });
+    await pool.start();
+    for (let life = 1; life <= 4; life += 1) {
+      const poison = pool.score(batch(life));
+      children.at(-1)?.die();
+      expect(await poison).toMatchObject({ kind: 'failed', cause: 'died' });
+      await until(() => pool.pids.length === 1);
+    }
+    for (let life = 1; life <= 3; life += 1) {
+      children.at(-1)?.die();
+      await until(() => pool.pids.includes(children.length) && children.length === 5 + life);
+    }
+    expect(delays).toEqual([1, 1, 1, 1, 2, 3, 4]);
+    await pool.close();
+  });
+
   it('gives a batch back that no child comes for in time', async () => {
     const { pool, children } = aPool({ maxWaitMs: 20, restartDelayMs: () => 60_000 });
     await pool.start();

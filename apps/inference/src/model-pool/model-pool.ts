@@ -56,7 +56,7 @@ export class ModelPool {
   private keepers: Promise<void>[] = [];
   /** Why the last start failed; null once a start succeeded. */
   private startError: Error | null = null;
-  /** Ends and failed starts since a child last answered a batch. */
+  /** Failed starts, and ends without a batch at fault, since a child last answered. */
   private endsInARow = 0;
 
   constructor(private readonly options: ModelPoolOptions) {
@@ -169,6 +169,8 @@ export class ModelPool {
         break;
       case 'died':
         this.leave(slot, child);
+        // It was the batch's doing, and its rows wait to be tried alone: the replacement comes at once.
+        this.endsInARow = 1;
         if (this.closing.signal.aborted) job.reject(unavailable(CLOSED));
         else job.resolve({ kind: 'failed', cause: 'died', message: answer.message });
         break;

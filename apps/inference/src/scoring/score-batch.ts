@@ -61,7 +61,7 @@ function* collectRuns(
   });
   let run = newRun();
   for (const [position, { record }] of messages.entries()) {
-    const parsed = parseMessage(featuresMessageSchema, record);
+    const parsed = parseMessage(featuresMessageSchema, record.value);
     if (!parsed.ok) {
       outcomes[position] = parsed.dead;
       continue;
