@@ -35,7 +35,7 @@ export function readAddressBook(dataFolder: string): AddressBook | null {
   try {
     return addressBookSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new PitwallError(
       `${file} is not what \`npm start\` writes. Start it again, or give the addresses by flags.`,
       {

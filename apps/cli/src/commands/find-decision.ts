@@ -18,8 +18,9 @@ export async function findDecision(
   { eventId, source }: EventName,
 ): Promise<DecisionView> {
   const query = source === undefined ? '' : `?source=${encodeURIComponent(source)}`;
+  const base = settings.address('results');
   const path = `/v1/pipelines/${encodeURIComponent(settings.pipeline())}/decisions/${encodeURIComponent(eventId)}`;
-  const answer = await getJson(`${settings.address('results')}${path}${query}`);
+  const answer = await getJson(`${base}${path}${query}`);
   if (answer.status === NOT_FOUND) {
     throw new CommandFailure(`${problemText(answer)} It may be on its way, or a dead letter.`, EXIT.notFound);
   }

@@ -33,7 +33,7 @@ export function readProgress(home: string): ReplayProgress | null {
   try {
     return progressSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new PitwallError(
       `${file} does not say how far the replay came. Delete it to begin at the start of the replay.`,
       {

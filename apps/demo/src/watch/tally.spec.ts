@@ -1,0 +1,106 @@
+import { HEADER } from '@pitwall/contracts';
+import type { InboundRecord } from '@pitwall/messaging';
+import { liveLine } from './live-line.js';
+import { percentileOfSorted, RecentValues } from './percentiles.js';
+import { Tally } from './tally.js';
+
+const uuid = (n: number): string => `00000000-0000-5000-8000-${String(n).padStart(12, '0')}`;
+
+const aRecord = (given: Partial<InboundRecord>): InboundRecord => ({
+  topic: 't',
+  partition: 0,
+  offset: 0,
+  appendedAt: 0,
+  key: null,
+  value: null,
+  headers: [],
+  ...given,
+});
+
+const aResult = (n: number, { decision = 'proceed', late = false, latencyMs = 10 } = {}): InboundRecord =>
+  aRecord({
+    appendedAt: 1_000 + latencyMs,
+    headers: [{ name: HEADER.origin, value: Buffer.from(`t.events.v1 0 ${n} 1000 ${'a'.repeat(64)}`) }],
+    value: Buffer.from(
+      JSON.stringify({
+        resultId: uuid(n),
+        pipeline: 'flight-delay',
+        event: { source: '/f', id: String(n), time: '2013-04-01T00:00:00Z' },
+        entity: 'N1',
+        decision,
+        score: 0.5,
+        threshold: 0.3,
+        policyVersion: '1',
+        model: { name: 'm', version: '1', digest: 'a'.repeat(64) },
+        fallback: null,
+        expectedValue: null,
+        late,
+        traceId: 'b'.repeat(32),
+        decidedAt: '2026-01-01T00:00:00Z',
+      }),
+    ),
+  });
+
+describe('Tally', () => {
+  it('counts a result once and its copies as duplicates', () => {
+    const tally = new Tally('intervene', () => 0);
+    tally.result(aResult(1, { decision: 'intervene', latencyMs: 5 }));
+    tally.result(aResult(2, { late: true, latencyMs: 50 }));
+    tally.result(aResult(1, { decision: 'intervene', latencyMs: 900 }));
+    expect(tally.snapshot()).toMatchObject({
+      decided: 2,
+      duplicates: 1,
+      p50Ms: 5,
+      p99Ms: 50,
+      actShare: 0.5,
+      lateShare: 0.5,
+    });
+  });
+
+  it('counts a dead letter that was written twice once', () => {
+    const tally = new Tally('intervene', () => 0);
+    const letter = aRecord({
+      headers: [{ name: HEADER.deadLetter, value: Buffer.from(JSON.stringify({ deadLetterId: uuid(3) })) }],
+    });
+    tally.deadLetter(letter);
+    tally.deadLetter(letter);
+    expect(tally.snapshot().deadLettered).toBe(1);
+  });
+
+  it('gives the rate since the last look', () => {
+    let now = 0;
+    const tally = new Tally('intervene', () => now);
+    tally.acknowledged(Array.from({ length: 30 }, () => ({ turn: { eventTimeMs: 7 } }) as never));
+    now = 2_000;
+    expect(tally.snapshot()).toMatchObject({ sent: 30, eventsPerSecond: 15, eventTimeMs: 7 });
+    now = 3_000;
+    expect(tally.snapshot().eventsPerSecond).toBe(0);
+  });
+
+  it('makes a line of it, also before anything has happened', () => {
+    const tally = new Tally('intervene', () => 0);
+    expect(liveLine(tally.snapshot(), 'intervene')).toBe(
+      'no event yet · sent 0 · decided 0 · duplicates 0 · dead letters 0 · 0 events/s · p50 – p99 – · intervene – · late –',
+    );
+  });
+});
+
+describe('percentileOfSorted', () => {
+  it.each([
+    [[], 0.5, null],
+    [[7], 0.99, 7],
+    [[1, 2, 3, 4], 0.5, 2],
+    [[1, 2, 3, 4], 0, 1],
+    [[1, 2, 3, 4], 1, 4],
+  ])('of %j at %f is %j', (values, p, expected) => {
+    expect(percentileOfSorted(values, p)).toBe(expected);
+  });
+});
+
+describe('RecentValues', () => {
+  it('forgets what is older than its capacity', () => {
+    const values = new RecentValues(2);
+    for (const value of [100, 3, 1]) values.add(value);
+    expect(values.percentiles([0.5, 1])).toEqual([1, 3]);
+  });
+});
