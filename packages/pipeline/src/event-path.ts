@@ -22,7 +22,7 @@ export interface PreparedEvent {
 
 /**
  * Validates, identifies and cleans one raw event and takes its features. The event is **changed in place** by cleaning; it
- * must be parsed JSON. Never throws.
+ * must be parsed JSON within the limits of depth and size. Never throws.
  */
 export type EventPath = (event: unknown, envelope?: EventEnvelope) => PreparedEvent | RejectedEvent;
 

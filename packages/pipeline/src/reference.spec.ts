@@ -42,7 +42,7 @@ describe('docs/pipeline-definition.md', () => {
 
   it('has a section for every part of pipeline.yaml', () => {
     const parts = Object.keys(pipelineFileSchema.shape);
-    const told = [
+    const told: string[] = [
       ...keysIn(section('## The whole')),
       ...[...reference.matchAll(/^## `(\w+)`$/gm)].map(([, name = '']) => name),
     ];

@@ -1,231 +1,19 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkPipeline, loadPipeline, PipelineDefinitionError, type DefinitionProblem } from '@pitwall/pipeline';
+import { checkPipeline, loadPipeline, PipelineDefinitionError } from '@pitwall/pipeline';
+import { FlightsCopy } from './flights-copy.js';
 
-const FLIGHTS = join(import.meta.dirname, '../../../pipelines/flight-delay');
-
-let folder: string;
+let flights: FlightsCopy;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pitwall-pipeline-'));
-  await cp(FLIGHTS, folder, { recursive: true, filter: (source) => !source.includes('/data') });
+  flights = await FlightsCopy.make();
 });
 
-afterEach(async () => {
-  await rm(folder, { recursive: true });
-});
-
-/** Replaces the first `before` in a file, which must be there. */
-async function edit(file: string, before: string | RegExp, after: string): Promise<void> {
-  const path = join(folder, file);
-  const text = await readFile(path, 'utf8');
-  const edited = text.replace(before, after);
-  expect(edited).not.toBe(text);
-  await writeFile(path, edited);
-}
-
-const yaml = (before: string | RegExp, after: string): Promise<void> => edit('pipeline.yaml', before, after);
-
-async function problems(): Promise<Partial<DefinitionProblem>[]> {
-  return [...(await checkPipeline(folder))];
-}
-
-it('finds nothing wrong with the flights', async () => {
-  expect(await problems()).toEqual([]);
-});
-
-it.each([
-  { wrong: 'treshold: 1/3', pointer: '/decision/treshold', didYouMean: 'threshold', right: /threshold: 1\/3/ },
-  { wrong: 'rule: hard-rnage', pointer: '/cleaning/2/rule', didYouMean: 'hard-range', right: /rule: hard-range/ },
-  {
-    wrong: 'feilds: [plane_manufacturer]',
-    pointer: '/cleaning/4/feilds',
-    didYouMean: 'fields',
-    right: /fields: \[plane_manufacturer\]/,
-  },
-  {
-    wrong: 'temp_F_: [-40, 130]',
-    pointer: '/cleaning/2/ranges/temp_F_',
-    didYouMean: 'temp_f',
-    right: /temp_f: \[-40, 130\]/,
-  },
-  { wrong: 'name: carier,', pointer: '/features/0/name', didYouMean: 'carrier', right: /name: carrier,/ },
-  { wrong: 'type: sting }', pointer: '/features/0/type', didYouMean: 'string', right: /type: string }/ },
-  { wrong: 'entity: [tailnmu, flight_id]', pointer: '/event/entity/0', didYouMean: 'tailnum', right: /entity: .*/ },
-  { wrong: 'id: flightid', pointer: '/event/id', didYouMean: 'flight_id', right: /id: flight_id/ },
-  { wrong: 'champion: champion@1.0', pointer: '/model/champion', didYouMean: 'champion@1.0.0', right: /champion: .*/ },
-  {
-    wrong: 'proced: { late: 0, on-time: 0 }',
-    pointer: '/decision/values/proced',
-    didYouMean: 'proceed',
-    right: /proceed: {.*/,
-  },
-  {
-    wrong: 'intervene: { late: 80, ontime: -40 }',
-    pointer: '/decision/values/intervene/ontime',
-    didYouMean: 'on-time',
-    right: /intervene: {.*/,
-  },
-  { wrong: 'monitorng:', pointer: '/monitorng', didYouMean: 'monitoring', right: /monitoring:/ },
-])('knows what is meant by "$wrong"', async ({ wrong, pointer, didYouMean, right }) => {
-  await yaml(right, wrong);
-  const line =
-    (await readFile(join(folder, 'pipeline.yaml'), 'utf8')).split('\n').findIndex((text) => text.includes(wrong)) + 1;
-  expect(await problems()).toContainEqual(
-    expect.objectContaining({
-      file: 'pipeline.yaml',
-      pointer,
-      didYouMean,
-      message: expect.stringContaining(`Did you mean "${didYouMean}"?`),
-    }),
-  );
-  expect((await problems()).find((problem) => problem.pointer === pointer)?.line).toBe(line);
-});
-
-it.each([
-  { what: 'a threshold above 1', before: /threshold: 1\/3/, after: 'threshold: 4/3', pointer: '/decision/threshold' },
-  { what: 'no version', before: /version: 1\n/, after: '', pointer: '/version' },
-  { what: 'no partitions', before: /partitions: 6/, after: 'partitions: 0', pointer: '/partitions' },
-  {
-    what: 'a time that is no text',
-    before: /time: event_time/,
-    after: 'time: sched_dep_minute',
-    pointer: '/event/time',
-  },
-  {
-    what: 'an entity that can be missing',
-    before: /entity: .*/,
-    after: 'entity: [flight_id, tailnum]',
-    pointer: '/event/entity/1',
-  },
-  { what: 'the same feature twice', before: /name: origin,/, after: 'name: carrier,', pointer: '/features/1/name' },
-  {
-    what: 'a feature of another type',
-    before: /name: origin, type: string/,
-    after: 'name: origin, type: number',
-    pointer: '/features/1/type',
-  },
-  {
-    what: 'a feature that can be missing',
-    before: /name: temp_f, type: number, nullable: true/,
-    after: 'name: temp_f, type: number',
-    pointer: '/features/9/nullable',
-  },
-  {
-    what: 'a feature that a rule makes missing',
-    before: /plane_age_years: \[0, 60\]/,
-    after: 'distance_mi: [1, 60]',
-    pointer: '/features/4/nullable',
-  },
-  { what: 'a range upside down', before: /\[-40, 130\]/, after: '[130, -40]', pointer: '/cleaning/2/ranges/temp_f' },
-  {
-    what: 'an imputation of another type',
-    before: /constant: unknown/,
-    after: 'constant: 0',
-    pointer: '/cleaning/4/with/constant',
-  },
-  { what: 'one decision for both', before: /hold: proceed/, after: 'hold: intervene', pointer: '/decision/hold' },
-  {
-    what: 'an unknown fallback',
-    before: /fallback: .*/,
-    after: 'fallback: { decision: wait }',
-    pointer: '/decision/fallback/decision',
-  },
-  {
-    what: 'an outcome without value',
-    before: /intervene: { late: 80, on-time: -40 }/,
-    after: 'intervene: { late: 80 }',
-    pointer: '/decision/values/intervene/on-time',
-  },
-])('finds $what', async ({ before, after, pointer }) => {
-  await yaml(before, after);
-  expect(await problems()).toContainEqual(
-    expect.objectContaining({ file: 'pipeline.yaml', pointer, line: expect.any(Number) }),
-  );
-});
-
-it.each([
-  {
-    what: 'a digest of another file',
-    file: 'champion.manifest.json',
-    before: /"sha256": "[0-9a-f]{8}/,
-    after: '"sha256": "00000000',
-    pointer: '/artifact/sha256',
-  },
-  {
-    what: 'a column that is no feature',
-    file: 'champion.manifest.json',
-    before: '"temp_f"',
-    after: '"temp_c"',
-    pointer: '/inputs/1/columns/5',
-  },
-  {
-    what: 'a column twice',
-    file: 'champion.manifest.json',
-    before: '"temp_f"',
-    after: '"humid_pct"',
-    pointer: '/inputs/1/columns/6',
-  },
-  {
-    what: 'a text as a number',
-    file: 'champion.manifest.json',
-    before: '"type": "string"',
-    after: '"type": "float32"',
-    pointer: '/inputs/0/columns/0',
-  },
-  {
-    what: 'a shape that is too wide',
-    file: 'champion.manifest.json',
-    before: '["N", 16]',
-    after: '["N", 17]',
-    pointer: '/inputs/1/shape/1',
-  },
-  {
-    what: 'a score beyond the output',
-    file: 'champion.manifest.json',
-    before: '"column": 1',
-    after: '"column": 2',
-    pointer: '/score/column',
-  },
-  {
-    what: 'a golden row that is too short',
-    file: 'champion.manifest.json',
-    before: '["DL", "EWR", "ATL", "tue"]',
-    after: '["DL", "EWR", "ATL"]',
-    pointer: '/golden/rows/0/inputs/cat',
-  },
-  {
-    what: 'a golden row with a hole in its texts',
-    file: 'champion.manifest.json',
-    before: '["DL", "EWR", "ATL", "tue"]',
-    after: '["DL", "EWR", null, "tue"]',
-    pointer: '/golden/rows/0/inputs/cat/2',
-  },
-  {
-    what: 'the same version twice',
-    file: 'candidate-a.manifest.json',
-    before: '"name": "candidate-a"',
-    after: '"name": "champion"',
-    pointer: '/version',
-  },
-  {
-    what: 'counts that do not add up',
-    file: 'profile.json',
-    before: '"missing": 0',
-    after: '"missing": 1',
-    pointer: '/features/0/categories',
-  },
-])('finds $what in a model', async ({ file, before, after, pointer }) => {
-  await edit(`models/${file}`, before, after);
-  const pointers = (await problems()).map((problem) => problem.pointer);
-  expect(pointers).toContain(pointer);
-});
+afterEach(() => flights.remove());
 
 it('finds a model that was replaced without its manifest, and a profile likewise', async () => {
-  await writeFile(join(folder, 'models/champion.onnx'), 'another model');
-  await edit('models/profile.json', '"reference": "', '"reference": "Another: ');
-  expect((await problems()).map(({ file, pointer }) => `${file} ${pointer}`)).toEqual([
+  await flights.write('models/champion.onnx', 'another model');
+  await flights.edit('models/profile.json', '"reference": "', '"reference": "Another: ');
+  expect((await checkPipeline(flights.folder)).map(({ file, pointer }) => `${file} ${pointer}`)).toEqual([
     'models/candidate-a.manifest.json /profile/sha256',
     'models/candidate-b.manifest.json /profile/sha256',
     'models/champion.manifest.json /artifact/sha256',
@@ -239,15 +27,17 @@ it.each([
   { what: 'keyword', before: '"minLength": 1', after: '"minlength": 1', pointer: '' },
   { what: 'reference', before: '"minLength": 1', after: '"$ref": "#/$defs/nowhere"', pointer: '' },
 ])('finds an event schema with an unknown $what', async ({ before, after, pointer }) => {
-  await edit('event.schema.json', before, after);
-  expect(await problems()).toContainEqual(expect.objectContaining({ file: 'event.schema.json', pointer }));
+  await flights.edit('event.schema.json', before, after);
+  expect(await checkPipeline(flights.folder)).toContainEqual(
+    expect.objectContaining({ file: 'event.schema.json', pointer }),
+  );
 });
 
 it.each(['pipeline.yaml', 'event.schema.json', 'models/profile.json', 'models/champion.onnx'])(
   'says that %s is not there',
   async (file) => {
-    await rm(join(folder, file));
-    expect(await problems()).toContainEqual(
+    await flights.remove(file);
+    expect(await checkPipeline(flights.folder)).toContainEqual(
       expect.objectContaining({ message: expect.stringMatching(/readable file/) }),
     );
   },
@@ -255,21 +45,26 @@ it.each(['pipeline.yaml', 'event.schema.json', 'models/profile.json', 'models/ch
 
 it.each([
   ['pipeline.yaml', 'name: [', /YAML/],
+  ['pipeline.yaml', 'name: *nowhere', /YAML/],
+  ['pipeline.yaml', 'just text', /an object/],
+  ['pipeline.yaml', 'name: a\nname: b', /YAML/],
   ['event.schema.json', '{', /JSON/],
   ['event.schema.json', '[]', /JSON Schema as an object/],
   ['models/champion.manifest.json', 'nothing', /JSON/],
 ])('says what %s is not when it holds %j', async (file, text, message) => {
-  await writeFile(join(folder, file), text);
-  expect(await problems()).toContainEqual(expect.objectContaining({ file, message: expect.stringMatching(message) }));
+  await flights.write(file, text);
+  expect(await checkPipeline(flights.folder)).toContainEqual(
+    expect.objectContaining({ file, message: expect.stringMatching(message) }),
+  );
 });
 
 it('reports all that is wrong in all files at once, a line each', async () => {
-  await yaml('threshold: 1/3', 'threshold: 2');
-  await yaml('name: carrier,', 'name: carier,');
-  await yaml('entity: [tailnum, flight_id]', 'entity: [tail, flight_id]');
-  await edit('event.schema.json', '"type": "integer"', '"type": ["integer", "null"]');
-  await edit('models/champion.manifest.json', '"column": 1', '"column": 9');
-  const error: unknown = await loadPipeline(folder).catch((cause: unknown) => cause);
+  await flights.edit('pipeline.yaml', 'threshold: 1/3', 'threshold: 2');
+  await flights.edit('pipeline.yaml', 'name: carrier,', 'name: carier,');
+  await flights.edit('pipeline.yaml', 'entity: [tailnum, flight_id]', 'entity: [tail, flight_id]');
+  await flights.edit('event.schema.json', '"type": "integer"', '"type": ["integer", "null"]');
+  await flights.edit('models/champion.manifest.json', '"column": 1', '"column": 9');
+  const error: unknown = await loadPipeline(flights.folder).catch((cause: unknown) => cause);
   expect(error).toBeInstanceOf(PipelineDefinitionError);
   const { message } = error as PipelineDefinitionError;
   expect(
@@ -288,7 +83,7 @@ it('reports all that is wrong in all files at once, a line each', async () => {
 });
 
 it('says of a folder that is none that its files are missing', async () => {
-  const found = await checkPipeline(join(folder, 'nowhere'));
+  const found = await checkPipeline(join(flights.folder, 'nowhere'));
   expect(found.map(({ file }) => file)).toEqual([
     'pipeline.yaml',
     'event.schema.json',

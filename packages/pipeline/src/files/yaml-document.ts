@@ -30,7 +30,13 @@ export function readYaml(file: string, text: string): { document: YamlDocument |
     }
     return undefined;
   };
-  return { document: { value: parsed.toJS({ maxAliasCount: MAX_ALIASES }), lineOf }, findings };
+  try {
+    return { document: { value: parsed.toJS({ maxAliasCount: MAX_ALIASES }), lineOf }, findings };
+  } catch (cause) {
+    // An alias of nothing, or too many of them.
+    const expected = `YAML (${cause instanceof Error ? cause.message : String(cause)})`;
+    return { document: undefined, findings: [{ file, path: [], got: excerpt(text, 0), expected }] };
+  }
 }
 
 /** Where a key stands rather than its value: a value may begin lines below. */
