@@ -5,7 +5,7 @@ import { PitwallError } from '@pitwall/contracts';
 import { parseJsonObject } from './json-object.js';
 
 /** The layout of the data folder that this version reads and writes. Raised when an older folder cannot be used any more. */
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 /** The data folder of a clone: `.pitwall/` at its root, ignored by git. */
 export const DEFAULT_HOME = fileURLToPath(new URL('../../../.pitwall', import.meta.url));

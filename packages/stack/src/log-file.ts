@@ -1,7 +1,7 @@
 import { closeSync, copyFileSync, existsSync, fstatSync, openSync, readSync, statSync, truncateSync } from 'node:fs';
 
 /** A log larger than this is moved to `<file>.1`, which replaces the one before: at most twice this much per child. */
-export const LOG_LIMIT_BYTES = 8 * 1024 * 1024;
+const LOG_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /** How many lines an error shows of a failed child's log. */
 export const LAST_LINES = 20;

@@ -5,7 +5,7 @@ import { DEFAULT_HOME } from './home.js';
 import { type ResetItem, planReset, resetHome } from './reset.js';
 
 /** The text of `npm run reset -- --help`. */
-export const RESET_HELP = `Deletes everything that Pitwall keeps on this machine: Kafka's and PostgreSQL's data, logs, passwords, caches.
+const RESET_HELP = `Deletes everything that Pitwall keeps on this machine: Kafka's and PostgreSQL's data, logs, passwords, caches.
 
 Usage: npm run reset [-- options]
 

@@ -56,7 +56,7 @@ interface Watched {
  * Under npm: npm and the shell it started us by, because a killed npm leaves its script running. Otherwise nobody: a shell may end and leave
  * us in the background on purpose.
  */
-export function starters(): readonly number[] {
+function starters(): readonly number[] {
   if (process.env['npm_lifecycle_event'] === undefined) return [];
   const npm = parentOf(process.ppid);
   return [process.ppid, ...(npm === null ? [] : [npm])].filter((pid) => pid > 1);

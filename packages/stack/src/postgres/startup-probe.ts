@@ -5,7 +5,7 @@ const AUTHENTICATION_REQUEST = 'R';
 const PROBE_TIMEOUT_MS = 1_000;
 
 /** A StartupMessage (PostgreSQL protocol 3.0) for one user and database. */
-export function encodeStartupMessage(user: string, database: string): Buffer {
+function encodeStartupMessage(user: string, database: string): Buffer {
   const parameters = Buffer.from(`user\0${user}\0database\0${database}\0\0`);
   const header = Buffer.alloc(8);
   header.writeInt32BE(header.length + parameters.length, 0);
