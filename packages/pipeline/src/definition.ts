@@ -1,20 +1,11 @@
 import type { z } from 'zod';
 import type { CleaningRuleConfig } from './cleaning/index.js';
+import type { Feature } from './feature.js';
 import type { ModelManifest } from './files/manifest.schema.js';
 import type { pipelineFileSchema } from './files/pipeline-file.schema.js';
 import type { ReferenceProfile } from './files/profile.schema.js';
 
 type PipelineFile = z.output<typeof pipelineFileSchema>;
-
-/** A value that a model or a monitor sees, taken from one field of the cleaned event. */
-export interface Feature {
-  readonly name: string;
-  readonly type: 'string' | 'number';
-  /** May be missing (null) in the features message. */
-  readonly nullable: boolean;
-  /** The top-level field of the event that it is read from. */
-  readonly field: string;
-}
 
 /** An ONNX file with its manifest, both checked against the definition and the digest verified. */
 export interface ModelArtifact {

@@ -1,8 +1,8 @@
 import type { FeatureValue, QualityNote } from '@pitwall/contracts';
 import type { QualityNotes } from './cleaning/quality-notes.js';
 import type { EventRecord } from './cleaning/rule.js';
-import type { Feature } from './definition.js';
 import type { Violations } from './event-validator.js';
+import type { Feature } from './feature.js';
 
 /** The features of a message by name, in the order of the definition; missing is null. */
 export type FeatureValues = Record<string, FeatureValue>;

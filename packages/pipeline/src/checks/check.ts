@@ -1,8 +1,8 @@
 import type { CleaningRuleConfig } from '../cleaning/index.js';
 import type { Finding } from '../definition-problem.js';
 import type { ModelArtifact } from '../definition.js';
-import type { Feature } from '../definition.js';
 import type { SchemaFields } from '../event-schema.js';
+import type { Feature } from '../feature.js';
 import type { PipelineFile } from '../files/pipeline-file.schema.js';
 import type { ReferenceProfile } from '../files/profile.schema.js';
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../definition-problem.js';
-import type { Feature } from '../definition.js';
+import type { Feature } from '../feature.js';
 import { duplicates, PIPELINE_FILE, type DefinitionCheck } from './check.js';
 import { unknownField } from './event-fields.js';
 import { canBeMissing, type FieldRules } from './missing.js';

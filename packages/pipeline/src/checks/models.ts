@@ -1,6 +1,6 @@
 import type { Finding } from '../definition-problem.js';
-import type { Feature } from '../definition.js';
 import { didYouMean } from '../did-you-mean.js';
+import type { Feature } from '../feature.js';
 import type { GoldenRow, ModelInput } from '../files/manifest.schema.js';
 import { duplicates, PIPELINE_FILE, type DefinitionCheck, type DefinitionParts, type LoadedModel } from './check.js';
 

@@ -1,7 +1,7 @@
 import type { Violation } from '@pitwall/contracts';
 import type { z } from 'zod';
-import type { Feature } from '../definition.js';
 import type { SchemaFields } from '../event-schema.js';
+import type { Feature } from '../feature.js';
 import type { ReferenceProfile } from '../files/profile.schema.js';
 import type { QualityNotes } from './quality-notes.js';
 
