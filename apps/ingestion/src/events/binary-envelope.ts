@@ -1,6 +1,6 @@
 import { HEADER } from '@pitwall/contracts';
 import { decodeText, type Dead, type Header, type InboundRecord } from '@pitwall/messaging';
-import { isDead, keyTextOf, refuse, type Envelope } from './envelope.js';
+import { type Envelope, keyTextOf, refuse } from './envelope.js';
 
 const PARTITION_KEY = 'ce_partitionkey';
 const SUPPORTED = '1.0';
@@ -22,14 +22,20 @@ export function readBinaryAttributes(record: InboundRecord): Attributes | Dead {
   const type = required(record.headers, HEADER.ceType);
   if (typeof type !== 'string') return type;
   const time = optional(record.headers, HEADER.ceTime);
-  if (time !== null && isDead(time)) return time;
+  if (isRefused(time)) return time;
   const partitionKey = optional(record.headers, PARTITION_KEY);
-  if (partitionKey !== null && isDead(partitionKey)) return partitionKey;
+  if (isRefused(partitionKey)) return partitionKey;
   return { id, source, type, time, partitionKey: partitionKey ?? keyTextOf(record) };
 }
 
+function isRefused(read: string | Dead | null): read is Dead {
+  return typeof read === 'object' && read !== null;
+}
+
 function required(headers: readonly Header[], name: string): string | Dead {
-  return optional(headers, name) ?? refuse('invalid_header', `The header ${name} is missing; CloudEvents 1.0 requires it.`);
+  return (
+    optional(headers, name) ?? refuse('invalid_header', `The header ${name} is missing; CloudEvents 1.0 requires it.`)
+  );
 }
 
 /** The text of a header; null where there is none. Null, repeated, empty and unreadable values are refused. */
@@ -37,10 +43,14 @@ function optional(headers: readonly Header[], name: string): string | Dead | nul
   const found = headers.filter((header) => header.name === name);
   const [header] = found;
   if (header === undefined) return null;
-  if (found.length > 1) return refuse('invalid_header', `The header ${name} stands ${found.length} times, expected once.`);
+  if (found.length > 1)
+    return refuse('invalid_header', `The header ${name} stands ${found.length} times, expected once.`);
   const text = header.value === null ? null : decodeText(header.value);
   if (text === null) {
-    return refuse('invalid_header', `The header ${name} is ${header.value === null ? 'null' : 'not UTF-8'}, expected text.`);
+    return refuse(
+      'invalid_header',
+      `The header ${name} is ${header.value === null ? 'null' : 'not UTF-8'}, expected text.`,
+    );
   }
   if (text === '') return refuse('invalid_header', `The header ${name} is empty.`);
   return text;

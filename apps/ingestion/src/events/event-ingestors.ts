@@ -16,7 +16,10 @@ export class EventIngestors {
     @Inject(MESSAGING) private readonly messaging: MessagingClient,
   ) {}
 
-  async forBatch({ pipeline, batch }: MessageBatch): Promise<{ ingestor: EventIngestor; watermark: PartitionWatermark }> {
+  async forBatch({
+    pipeline,
+    batch,
+  }: MessageBatch): Promise<{ ingestor: EventIngestor; watermark: PartitionWatermark }> {
     this.byPipeline ??= this.compile();
     const ingestors = await this.byPipeline.catch((error: unknown) => {
       this.byPipeline = null;

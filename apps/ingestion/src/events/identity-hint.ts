@@ -25,13 +25,16 @@ export function statedEntity(envelope: Envelope, event: PipelineDefinition['even
 export function identityHint(envelope: Envelope, definition: PipelineDefinition): EventIdentity | null {
   const source = envelope.source ?? defaultSource(definition.name);
   const { id: field } = definition.event;
-  const id = statedId(envelope, definition.event) ?? textOf(field === undefined ? undefined : fieldOf(envelope.data, field));
+  const id =
+    statedId(envelope, definition.event) ?? textOf(field === undefined ? undefined : fieldOf(envelope.data, field));
   return id !== undefined && isUsable(id) && isUsable(source) ? { source, id } : null;
 }
 
 /** True for what may name an event: 1 to 512 bytes that PostgreSQL can store. */
 export function isUsable(text: string): boolean {
-  return text !== '' && Buffer.byteLength(text, 'utf8') <= LIMITS.maxIdBytes && text.isWellFormed() && !text.includes('\0');
+  return (
+    text !== '' && Buffer.byteLength(text, 'utf8') <= LIMITS.maxIdBytes && text.isWellFormed() && !text.includes('\0')
+  );
 }
 
 function exactDigits(envelope: Envelope, field: string): string | undefined {

@@ -33,7 +33,10 @@ function readBinary(record: InboundRecord, value: Buffer): Envelope | Dead {
   if (isDead(attributes)) return attributes;
   const contentType = contentTypeOf(record.headers);
   if (contentType !== null && contentType !== 'application/json' && !contentType.endsWith('+json')) {
-    return refuse('invalid_header', `The content-type is ${JSON.stringify(contentType.slice(0, 100))}, expected application/json.`);
+    return refuse(
+      'invalid_header',
+      `The content-type is ${JSON.stringify(contentType.slice(0, 100))}, expected application/json.`,
+    );
   }
   const json = parseJson(value);
   if (!json.ok) return refuse(json.reason, json.message);

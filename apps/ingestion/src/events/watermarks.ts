@@ -35,7 +35,10 @@ export class PartitionWatermark {
 
 /** The watermarks of the partitions that this service holds; a partition that comes back begins anew. */
 export class Watermarks {
-  private readonly byPartition = new Map<string, { readonly assignmentId: number; readonly watermark: PartitionWatermark }>();
+  private readonly byPartition = new Map<
+    string,
+    { readonly assignmentId: number; readonly watermark: PartitionWatermark }
+  >();
 
   of(batch: RecordBatch, rule: TimelinessRule): PartitionWatermark {
     const key = `${batch.topic}/${batch.partition}`;

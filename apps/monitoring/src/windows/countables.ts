@@ -22,18 +22,23 @@ function countPrediction(into: WindowCounts, prediction: PredictionMessage, feat
   increment(into.totals, 'predictions');
   if (prediction.late) increment(into.totals, 'late');
   if (prediction.fallback !== null) increment(into.totals, 'fallbacks');
-  for (const feature of features) {
-    if ((prediction.features[feature.name] ?? null) === null) increment(into.missing, feature.name);
-  }
-  for (const note of prediction.notes) {
-    if (note.kind !== 'repaired') continue;
-    for (const feature of features) if (feature.field === note.field) increment(into.repaired, feature.name);
-  }
+  countQuality(into, prediction, features);
   for (const score of prediction.scores) if (score.role === 'champion') countScore(into, score.score);
 }
 
+function countQuality(into: WindowCounts, prediction: PredictionMessage, features: readonly Feature[]): void {
+  const repaired = new Set(prediction.notes.filter((note) => note.kind === 'repaired').map((note) => note.field));
+  for (const { name, field } of features) {
+    if ((prediction.features[name] ?? null) === null) increment(into.missing, name);
+    if (repaired.has(field)) increment(into.repaired, name);
+  }
+}
+
 /** A result falls into the window of its event's time; the decision and how long the event took to it. */
-export function countableResult(result: ResultMessage, place: { readonly origin: Origin; readonly appendedAt: number }): Countable {
+export function countableResult(
+  result: ResultMessage,
+  place: { readonly origin: Origin; readonly appendedAt: number },
+): Countable {
   return {
     id: result.resultId,
     time: Date.parse(result.event.time),

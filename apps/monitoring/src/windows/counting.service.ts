@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { MessageBatch } from '@pitwall/messaging';
 import { PartitionClaims, type Database } from '@pitwall/persistence';
-import { CLAIMS } from './claims.js';
 import { DATABASE } from '@pitwall/runtime';
 import type { PoolClient } from 'pg';
 import type { Countable } from './countable.js';
@@ -35,7 +34,7 @@ export class CountingService {
 
   constructor(
     @Inject(DATABASE) private readonly database: Database,
-    @Inject(CLAIMS) private readonly claims: PartitionClaims,
+    private readonly claims: PartitionClaims,
     private readonly repository: WindowsRepository,
   ) {}
 
@@ -82,7 +81,11 @@ export class CountingService {
   }
 
   /** Makes sure that every window of `starts` is in memory. */
-  private async fill(client: PoolClient, owner: CountsOwner, want: { windows: WindowsByStart; starts: readonly number[] }): Promise<void> {
+  private async fill(
+    client: PoolClient,
+    owner: CountsOwner,
+    want: { windows: WindowsByStart; starts: readonly number[] },
+  ): Promise<void> {
     const unknown = want.starts.filter((start) => !want.windows.has(start));
     if (unknown.length === 0) return;
     const stored = await this.repository.load(client, owner, unknown);

@@ -20,11 +20,19 @@ export class UnreadableRecords {
   }
 
   /** The message in a record's header, or null. */
-  parseHeader<Schema extends z.ZodType>(schema: Schema, record: InboundRecord, header: string): z.output<Schema> | null {
+  parseHeader<Schema extends z.ZodType>(
+    schema: Schema,
+    record: InboundRecord,
+    header: string,
+  ): z.output<Schema> | null {
     return this.read(schema, record, headerOf(record.headers.toReversed(), header) ?? null);
   }
 
-  private read<Schema extends z.ZodType>(schema: Schema, record: InboundRecord, bytes: Buffer | null): z.output<Schema> | null {
+  private read<Schema extends z.ZodType>(
+    schema: Schema,
+    record: InboundRecord,
+    bytes: Buffer | null,
+  ): z.output<Schema> | null {
     const json = bytes === null ? { ok: false as const, message: 'There is nothing to read.' } : parseJson(bytes);
     if (!json.ok) return this.report(record, json.message);
     const parsed = schema.safeParse(json.value);

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { binOf, quantileOf, type LogHistogram } from './log-histogram.js';
-import { addCounts, countLatency, countScore, increment, noCounts, SCORE_BINS, windowStart, type WindowCounts } from './window-counts.js';
+import {
+  addCounts,
+  countLatency,
+  countScore,
+  increment,
+  noCounts,
+  SCORE_BINS,
+  windowStart,
+  type WindowCounts,
+} from './window-counts.js';
 
 interface Sample {
   readonly score: number;
@@ -9,7 +18,11 @@ interface Sample {
 }
 
 const samples = fc.array(
-  fc.record({ score: fc.double({ min: 0, max: 1, noNaN: true }), latency: fc.nat(100_000), feature: fc.constantFrom('a', 'b', '__proto__x') }),
+  fc.record({
+    score: fc.double({ min: 0, max: 1, noNaN: true }),
+    latency: fc.nat(100_000),
+    feature: fc.constantFrom('a', 'b', '__proto__x'),
+  }),
 );
 
 function count(list: readonly Sample[]): WindowCounts {
@@ -62,13 +75,17 @@ describe('windowStart', () => {
 describe('quantileOf', () => {
   it('is at most 1 % off the value at its rank', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 10_000_000 }), { minLength: 1 }), fc.double({ min: 0, max: 1, noNaN: true }), (values, q) => {
-        const histogram: LogHistogram = {};
-        for (const value of values) increment(histogram, binOf(value));
-        const exact = values.toSorted((a, b) => a - b)[Math.max(1, Math.ceil(q * values.length)) - 1] as number;
-        const answer = quantileOf(histogram, q) as number;
-        expect(Math.abs(answer - exact) / exact).toBeLessThanOrEqual(0.0101);
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 10_000_000 }), { minLength: 1 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (values, q) => {
+          const histogram: LogHistogram = {};
+          for (const value of values) increment(histogram, binOf(value));
+          const exact = values.toSorted((a, b) => a - b)[Math.max(1, Math.ceil(q * values.length)) - 1] as number;
+          const answer = quantileOf(histogram, q) as number;
+          expect(Math.abs(answer - exact) / exact).toBeLessThanOrEqual(0.0101);
+        },
+      ),
     );
   });
 

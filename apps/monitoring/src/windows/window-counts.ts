@@ -24,7 +24,15 @@ export interface WindowCounts {
   readonly latencyMs: LogHistogram;
 }
 
-const PARTS = ['totals', 'missing', 'repaired', 'decisions', 'scores', 'deadLetters', 'latencyMs'] as const satisfies readonly (keyof WindowCounts)[];
+const PARTS = [
+  'totals',
+  'missing',
+  'repaired',
+  'decisions',
+  'scores',
+  'deadLetters',
+  'latencyMs',
+] as const satisfies readonly (keyof WindowCounts)[];
 
 /** Counts of a window in which nothing has happened yet. */
 export function noCounts(): WindowCounts {

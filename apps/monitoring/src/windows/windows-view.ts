@@ -17,8 +17,14 @@ export function windowViews(stored: readonly StoredWindow[], shape: WindowShape)
 }
 
 /** Dead letters per window of append time, oldest first. */
-export function deadLetterViews(stored: readonly StoredWindow[], shape: Pick<WindowShape, 'windowMs'>): DeadLetterWindow[] {
-  return mergedByStart(stored).map(([from, counts]) => ({ ...bounds(from, shape.windowMs), byReason: counts.deadLetters }));
+export function deadLetterViews(
+  stored: readonly StoredWindow[],
+  shape: Pick<WindowShape, 'windowMs'>,
+): DeadLetterWindow[] {
+  return mergedByStart(stored).map(([from, counts]) => ({
+    ...bounds(from, shape.windowMs),
+    byReason: counts.deadLetters,
+  }));
 }
 
 function mergedByStart(stored: readonly StoredWindow[]): [number, WindowCounts][] {

@@ -12,9 +12,9 @@ import {
 import { BatchHandler, DONE, type Message, type MessageBatch, type Outcome } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 import { PIPELINES } from '@pitwall/runtime';
-import { CountingService } from './counting.service.js';
 import type { Countable, CountedKind } from './countable.js';
 import { countableDeadLetter, countablePrediction, countableResult } from './countables.js';
+import { CountingService } from './counting.service.js';
 import { UnreadableRecords } from './unreadable-records.js';
 
 /** Counts what the other services publish. A record that cannot be read is counted as unreadable and harms no other. */

@@ -47,7 +47,9 @@ export class WindowsController {
 function rangeOf(query: WindowsQuery): WindowRange {
   const limit = query.limit === undefined ? DEFAULT_LIMIT : Number(query.limit);
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    throw new BadRequestException(`limit is ${JSON.stringify(query.limit)}, expected a whole number from 1 to ${MAX_LIMIT}.`);
+    throw new BadRequestException(
+      `limit is ${JSON.stringify(query.limit)}, expected a whole number from 1 to ${MAX_LIMIT}.`,
+    );
   }
   return { from: timeOf('from', query.from), to: timeOf('to', query.to), limit };
 }
@@ -56,7 +58,9 @@ function timeOf(name: string, text: string | undefined): number | null {
   if (text === undefined) return null;
   const time = parseEventTime(text);
   if (time === undefined) {
-    throw new BadRequestException(`${name} is ${JSON.stringify(text.slice(0, 100))}, expected an RFC 3339 time such as 2013-04-01T00:00:00Z.`);
+    throw new BadRequestException(
+      `${name} is ${JSON.stringify(text.slice(0, 100))}, expected an RFC 3339 time such as 2013-04-01T00:00:00Z.`,
+    );
   }
   return time;
 }

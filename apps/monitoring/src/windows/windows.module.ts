@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { claimsProvider } from './claims.js';
+import { type Database, PartitionClaims } from '@pitwall/persistence';
+import { DATABASE } from '@pitwall/runtime';
 import { CountingService } from './counting.service.js';
 import { UnreadableRecords } from './unreadable-records.js';
 import { WindowsConsumer } from './windows.consumer.js';
@@ -8,6 +9,15 @@ import { WindowsRepository } from './windows.repository.js';
 
 @Module({
   controllers: [WindowsConsumer, WindowsController],
-  providers: [claimsProvider, CountingService, UnreadableRecords, WindowsRepository],
+  providers: [
+    CountingService,
+    UnreadableRecords,
+    WindowsRepository,
+    {
+      provide: PartitionClaims,
+      inject: [DATABASE],
+      useFactory: (database: Database) => new PartitionClaims(database),
+    },
+  ],
 })
 export class WindowsModule {}

@@ -62,7 +62,10 @@ export class WindowsRepository {
   }
 
   async load(client: PoolClient, owner: CountsOwner, starts: readonly number[]): Promise<WindowsByStart> {
-    const { rows } = await client.query<{ start: number; counts: WindowCounts }>(LOAD, [...ownerColumns(owner), starts.map(iso)]);
+    const { rows } = await client.query<{ start: number; counts: WindowCounts }>(LOAD, [
+      ...ownerColumns(owner),
+      starts.map(iso),
+    ]);
     return new Map(rows.map((row) => [row.start, row.counts]));
   }
 

@@ -1,7 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Windows and the ids that have been counted into them. */
-export class Windows1767600000000 implements MigrationInterface {
+export class CreateWindows1767226000000 implements MigrationInterface {
+  // Stated, so that a minifier or a rename cannot run it twice.
+  readonly name = 'CreateWindows1767226000000';
+
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE TABLE window_counts (
