@@ -16,6 +16,7 @@ class FakePool {
   isClosed = false;
   notReadyReason: string | null = null;
   readonly queued = 0;
+  readonly pids = [];
   readonly rssBytes = 0;
   score = () => Promise.reject(new Error('not of this test'));
   close = () => {

@@ -8,7 +8,7 @@ import type { ServedModel } from '../model-pool/served-model.js';
 /** A model version that is fit for traffic: loaded, warmed up, golden rows checked. */
 export interface Champion {
   readonly model: ServedModel;
-  readonly pool: Pick<ModelPool, 'score' | 'notReadyReason' | 'queued' | 'rssBytes' | 'close'>;
+  readonly pool: Pick<ModelPool, 'score' | 'notReadyReason' | 'queued' | 'rssBytes' | 'pids' | 'close'>;
   readonly breaker: FailureBreaker;
   /** When it became so, milliseconds since the epoch. */
   readonly since: number;
