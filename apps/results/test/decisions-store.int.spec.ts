@@ -1,36 +1,22 @@
-import {
-  CreatePartitionProgress1767225600000,
-  type Database,
-  openDatabase,
-  PartitionClaims,
-} from '@pitwall/persistence';
-import { eventually, type FreshSchema, freshSchema } from '@pitwall/testing';
+import { type Database, PartitionClaims } from '@pitwall/persistence';
+import { eventually } from '@pitwall/testing';
 import { commitDecisions } from '../src/decisions/commit-decisions.js';
 import type { Decision } from '../src/decisions/decision.js';
 import type { Settlement } from '../src/decisions/settlement.js';
-import { CreateDecisions1767226000000 } from '../src/migrations/create-decisions.migration.js';
 import { aDecision } from './a-decision.js';
+import { openTestDatabase, type TestDatabase } from './open-test-database.js';
 
 const GROUP = 'pitwall.results.predictions.flights';
 
-let schema: FreshSchema;
+let opened: TestDatabase;
 let database: Database;
 
 beforeAll(async () => {
-  schema = await freshSchema();
-  database = await openDatabase({
-    url: schema.databaseUrl,
-    schema: schema.schema,
-    entities: [],
-    migrations: [CreatePartitionProgress1767225600000, CreateDecisions1767226000000],
-    applicationName: 'results-test',
-  });
+  opened = await openTestDatabase('results-test');
+  database = opened.database;
 });
 
-afterAll(async () => {
-  await database.close();
-  await schema.drop();
-});
+afterAll(() => opened.close());
 
 beforeEach(async () => {
   await database.pool.query('TRUNCATE decisions, partition_progress');
@@ -209,6 +195,8 @@ describe('a row that PostgreSQL refuses', () => {
     ['NUL in a text', { id: 'bad\u0000id' }, '22021'],
     ['a value too long for its index', { id: longText(9000) }, '54000'],
     ['a broken constraint', { score: 2 }, '23514'],
+    ['a partition beyond 32 bits', { partition: 2 ** 31 }, '22003'],
+    ['a time that is none', { decidedAt: Number.NaN }, '22003'],
   ])('is found among good ones: %s', async (_, bad, sqlState) => {
     const consumer = await aConsumer();
     const batch = range(64).map((offset) => aDecision({ id: `E-${offset}`, offset, ...(offset === 37 ? bad : {}) }));

@@ -1,6 +1,6 @@
 import { PitwallError, type ResultId } from '@pitwall/contracts';
 import { classifyPostgresError } from '@pitwall/persistence';
-import { DatabaseError, type PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { INSERT_DECISIONS, insertParameters } from './decision-columns.js';
 import type { Decision, StoredDecision } from './decision.js';
 import { decodeHeaders } from './published-headers.js';
@@ -25,7 +25,7 @@ export class SqlDecisionStatements implements DecisionStatements {
     const { rows } = await this.client.query<[ResultId]>({
       name: 'insert-decisions',
       text: INSERT_DECISIONS,
-      values: insertParameters(decisions),
+      values: parametersOf(decisions),
       rowMode: 'array',
     });
     return rows.map(([resultId]) => resultId);
@@ -58,8 +58,24 @@ export class SqlDecisionStatements implements DecisionStatements {
   }
 
   refusalOf(error: unknown): Refusal | null {
-    if (classifyPostgresError(error) !== 'row' || !(error instanceof DatabaseError)) return null;
-    return { kind: 'refused', sqlState: error.code ?? 'unknown', message: error.message };
+    if (classifyPostgresError(error) !== 'row' || !(error instanceof Error)) return null;
+    return { kind: 'refused', sqlState: 'code' in error ? String(error.code) : 'unknown', message: error.message };
+  }
+}
+
+/** A number that does not fit into its column, found before PostgreSQL could: refused with the code that it gives. */
+class OutOfRangeError extends Error {
+  readonly code = '22003';
+}
+
+function parametersOf(decisions: readonly Decision[]): Buffer[] {
+  try {
+    return insertParameters(decisions);
+  } catch (error) {
+    const { name, message } = error as Error;
+    // By name and not by class: where code runs in a context of its own, as in tests, Buffer's errors come from another.
+    if (name === 'RangeError') throw new OutOfRangeError(message);
+    throw error;
   }
 }
 

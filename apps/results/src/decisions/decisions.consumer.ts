@@ -1,12 +1,16 @@
 import { Controller, Inject } from '@nestjs/common';
-import { HEADER, PitwallError, predictionMessageSchema, predictionsTopic, resultsTopic } from '@pitwall/contracts';
+import {
+  eventsTopic,
+  HEADER,
+  PitwallError,
+  predictionMessageSchema,
+  predictionsTopic,
+  resultsTopic,
+} from '@pitwall/contracts';
 import {
   BatchHandler,
   dead,
-  decodeText,
   type Dead,
-  type Header,
-  headerOf,
   type Message,
   type MessageBatch,
   type Outcome,
@@ -60,28 +64,23 @@ export class DecisionsConsumer {
 
 function takeFrom(message: Message, definition: PipelineDefinition, decidedAt: number): Decision | Dead {
   const { record, trace } = message;
-  const parsed = parseMessage(predictionMessageSchema, record);
+  const parsed = parseMessage(predictionMessageSchema, record.value);
   if (!parsed.ok) return parsed.dead;
   const prediction = parsed.value;
   if (prediction.pipeline !== definition.name) return foreign(prediction.pipeline, definition.name);
+  if (message.origin.topic !== eventsTopic.name(definition.name)) return withoutOrigin(definition.name);
   return takeDecision(
     {
       prediction,
-      key: record.key,
       value: record.value as Buffer,
       origin: message.origin,
       traceId: trace.traceId,
       decidedAt,
-      tracestate: tracestateOf(record.headers),
+      tracestate: trace.tracestate,
       traceparent: () => trace.send(resultsTopic.name(definition.name)),
     },
     definition.decision,
   );
-}
-
-function tracestateOf(headers: readonly Header[]): string | null {
-  const value = headerOf(headers, HEADER.tracestate);
-  return value ? decodeText(value) : null;
 }
 
 const isDead = (taken: Decision | Dead): taken is Dead => 'kind' in taken;
@@ -90,6 +89,13 @@ function foreign(got: string, expected: string): Dead {
   return dead({
     reason: 'contract_violation',
     message: `The prediction says that it belongs to the pipeline ${got}, expected ${expected}. Find out who writes to this topic.`,
+  });
+}
+
+function withoutOrigin(pipeline: string): Dead {
+  return dead({
+    reason: 'contract_violation',
+    message: `The prediction does not say which record of ${eventsTopic.name(pipeline)} it goes back to; expected one header ${HEADER.origin}. Find out who writes to this topic.`,
   });
 }
 

@@ -15,7 +15,7 @@ const message: Message = {
     value: decision.prediction,
     headers: [],
   },
-  trace: { sampled: false, traceId: decision.traceId, send: () => '', setAttribute: () => undefined },
+  trace: { sampled: false, traceId: decision.traceId, tracestate: null, send: () => '', setAttribute: () => undefined },
   origin: decision.origin,
 };
 

@@ -31,7 +31,6 @@ function take(
   const value = Buffer.from(JSON.stringify(prediction));
   const input = {
     prediction,
-    key: Buffer.from(prediction.entity),
     value,
     origin: ORIGIN,
     traceId: TRACE_ID,
@@ -148,6 +147,15 @@ describe('takeDecision', () => {
     expect(taken).toMatchObject({
       reason: 'contract_violation',
       message: expect.stringContaining('declares no fallback decision'),
+    });
+  });
+
+  it.each(['source', 'id', 'entity'])('refuses a lone surrogate in the %s', (field) => {
+    const { taken } = take(aPrediction({ [field]: 'a\ud800b' }));
+    expect(taken).toMatchObject({
+      kind: 'dead',
+      reason: 'contract_violation',
+      message: expect.stringContaining('\\ud800'),
     });
   });
 

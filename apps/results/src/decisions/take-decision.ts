@@ -14,8 +14,7 @@ import type { Decision } from './decision.js';
 /** One prediction as it came, and what goes with it into the decision. */
 export interface DecisionInput {
   readonly prediction: PredictionMessage;
-  /** The message's key and value as they came. */
-  readonly key: Buffer | null;
+  /** The message as it came. */
   readonly value: Buffer;
   readonly origin: Origin;
   readonly traceId: string;
@@ -27,12 +26,19 @@ export interface DecisionInput {
   readonly tracestate: string | null;
 }
 
+/**
+ * Key and headers take less than the rest of what a derived message may hold. Checked here and not when it is sent: a stored
+ * decision that cannot be published would be neither decided nor dead.
+ */
+const MAX_VALUE_BYTES = LIMITS.maxDerivedBytes - 16 * 1024;
+
 type ModelScore = PredictionMessage['scores'][number];
 type Verdict = Pick<ResultMessage, 'decision' | 'threshold' | 'policyVersion' | 'expectedValue'>;
 
 /** Turns a prediction into the decision of its event, or says why none can be taken. */
 export function takeDecision(input: DecisionInput, policy: DecisionPolicy): Decision | Dead {
   const { prediction } = input;
+  if (!isWellFormed(prediction)) return notText(prediction);
   const champion = prediction.fallback === null ? onlyChampion(prediction.scores) : null;
   if (champion === undefined) return withoutChampion(prediction);
   const verdict: Verdict | undefined = champion === null ? decideFallback(policy) : decide(champion.score, policy);
@@ -40,7 +46,7 @@ export function takeDecision(input: DecisionInput, policy: DecisionPolicy): Deci
 
   const result = resultMessage(input, { champion, verdict });
   const value = Buffer.from(JSON.stringify(result), 'utf8');
-  if (value.length > LIMITS.maxDerivedBytes) return tooLarge(prediction, value.length);
+  if (value.length > MAX_VALUE_BYTES) return tooLarge(prediction, value.length);
   return {
     resultId: result.resultId as ResultId,
     pipeline: result.pipeline,
@@ -57,12 +63,16 @@ export function takeDecision(input: DecisionInput, policy: DecisionPolicy): Deci
     origin: input.origin,
     prediction: input.value,
     publication: {
-      key: input.key ?? Buffer.from(prediction.entity, 'utf8'),
+      key: Buffer.from(prediction.entity, 'utf8'),
       value,
       headers: resultHeaders(result, input),
     },
   };
 }
+
+/** A lone surrogate would become another character in UTF-8, and two identities one. */
+const isWellFormed = ({ source, id, entity }: PredictionMessage): boolean =>
+  source.isWellFormed() && id.isWellFormed() && entity.isWellFormed();
 
 function onlyChampion(scores: readonly ModelScore[]): ModelScore | undefined {
   const champions = scores.filter(({ role }) => role === 'champion');
@@ -108,6 +118,13 @@ function resultHeaders(result: ResultMessage, input: DecisionInput): Header[] {
 
 const identityOf = ({ source, id }: PredictionMessage): { source: string; id: string } => ({ source, id });
 
+function notText({ source, id, entity }: PredictionMessage): Dead {
+  return dead({
+    reason: 'contract_violation',
+    message: `Source, id or entity holds a lone surrogate, which no UTF-8 text can: ${JSON.stringify({ source, id, entity })}.`,
+  });
+}
+
 function withoutChampion(prediction: PredictionMessage): Dead {
   const roles = prediction.scores.map(({ role }) => role).join(', ') || 'none';
   return dead({
@@ -128,7 +145,7 @@ function withoutFallback(prediction: PredictionMessage): Dead {
 function tooLarge(prediction: PredictionMessage, bytes: number): Dead {
   return dead({
     reason: 'derived_too_large',
-    message: `The result would have ${bytes} bytes, at most ${LIMITS.maxDerivedBytes} are allowed.`,
+    message: `The result would have ${bytes} bytes, at most ${MAX_VALUE_BYTES} are allowed.`,
     identity: identityOf(prediction),
   });
 }
