@@ -11,11 +11,13 @@ import type { InboundRecord, OutboundRecord, RecordBatch } from './port.js';
  */
 export type Outcome = Done | Dead;
 
+/** The record is processed. */
 export interface Done {
   readonly kind: 'done';
   readonly outputs: readonly OutboundRecord[];
 }
 
+/** The record can never be processed. */
 export interface Dead {
   readonly kind: 'dead';
   readonly reason: ReasonCode;
@@ -63,6 +65,7 @@ export interface MessageBatch {
   readonly heartbeat: () => Promise<void>;
 }
 
+/** One outcome per message, in the order of the messages; see {@link Outcome}. */
 export type BatchHandlerMethod = (batch: MessageBatch) => Promise<readonly Outcome[]>;
 
 /** Builds the dead letter of a record; the transport sends it. Exported for tests and for stages that dead-letter by hand. */

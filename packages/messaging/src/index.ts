@@ -8,7 +8,7 @@ export * from './port.js';
 export { deadLetterRecord, type DeadRecord } from './dead-letter.js';
 export { parseJson, type ParsedJson } from './parse-json.js';
 export { parseMessage, type MessageSchema, type ParsedMessage, type SchemaIssue } from './parse-message.js';
-export { BatchHandler, type BatchHandlerOptions } from './transport/batch-handler.decorator.js';
+export { BatchHandler, type BatchHandlerOptions } from './transport/batch-handler-decorator.js';
 export { BatchTransport, type BatchTransportOptions } from './transport/batch-transport.js';
 export { aRecord, anAssignment, aTrace, batchOf, messageOf } from './memory/builders.js';
 export { InMemoryBroker, type InMemoryBrokerOptions } from './memory/in-memory-broker.js';

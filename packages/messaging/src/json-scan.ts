@@ -21,6 +21,10 @@ const KIND = { other: 0, space: 1, quote: 2, object: 3, array: 4, close: 5, comm
 const kinds = new Uint8Array(256);
 for (const space of ' \t\n\r') kinds[space.charCodeAt(0)] = KIND.space;
 for (const start of '-0123456789') kinds[start.charCodeAt(0)] = KIND.number;
+const NUMBER_PART = { none: 0, digit: 1, fraction: 2 } as const;
+const numberParts = new Uint8Array(256);
+for (const digit of '0123456789') numberParts[digit.charCodeAt(0)] = NUMBER_PART.digit;
+for (const other of '+-.eE') numberParts[other.charCodeAt(0)] = NUMBER_PART.fraction;
 kinds[0x22] = KIND.quote;
 kinds[0x7b] = KIND.object;
 kinds[0x5b] = KIND.array;
@@ -32,7 +36,11 @@ kinds[0x3a] = KIND.colon;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
+const SURROGATE_MASK = 0xfc00;
+const HIGH_SURROGATE = 0xd800;
+const LOW_SURROGATE = 0xdc00;
 const FORBIDDEN = [Buffer.from('__proto__'), Buffer.from('constructor')];
+const FORBIDDEN_LENGTHS = new Set(FORBIDDEN.map(({ length }) => length));
 const SAFE_DIGITS = 15;
 /** Up to this many digits, and without exponent, a number is finite. */
 const FINITE_DIGITS = 300;
@@ -135,34 +143,31 @@ class Scanner implements JsonScan {
       at = bytes[at + 1] === LETTER_U ? this.unicodeEscape(at) : at + 1;
     }
     this.at = at + 1;
-    if (this.isKeyNext) this.key(from, isEscaped);
+    if (!this.isKeyNext) return;
+    this.count();
+    // Unless it is escaped, only a key of the right length can be one of the two: nothing is cut out for the others.
+    if (isEscaped || FORBIDDEN_LENGTHS.has(at - from - 1)) this.key(from, { isEscaped });
   }
 
-  private key(from: number, isEscaped: boolean): void {
-    this.count();
+  private key(from: number, { isEscaped }: { readonly isEscaped: boolean }): void {
     const raw = this.bytes.subarray(from + 1, this.at - 1);
-    const isForbidden = isEscaped
-      ? FORBIDDEN.some((name) => name.equals(unescaped(raw)))
-      : FORBIDDEN.some((name) => name.length === raw.length && name.equals(raw));
-    if (isForbidden) this.forbiddenKeyAt ??= from;
+    const key = isEscaped ? unescaped(raw) : raw;
+    if (FORBIDDEN.some((name) => name.equals(key))) this.forbiddenKeyAt ??= from;
   }
 
   /** Returns the place of the last byte of the escape, of both where two make a pair. */
   private unicodeEscape(at: number): number {
     const unit = this.codeUnit(at);
-    const isHigh = unit >= 0xd800 && unit <= 0xdbff;
-    if (isHigh && this.bytes[at + 6] === BACKSLASH && this.bytes[at + 7] === LETTER_U) {
-      const low = this.codeUnit(at + 6);
-      if (low >= 0xdc00 && low <= 0xdfff) return at + 11;
-    }
-    if (unit === 0 || (unit >= 0xd800 && unit <= 0xdfff)) this.notStorableAt ??= at;
+    const half = unit & SURROGATE_MASK;
+    if (half === HIGH_SURROGATE && (this.codeUnit(at + 6) & SURROGATE_MASK) === LOW_SURROGATE) return at + 11;
+    if (unit === 0 || half === HIGH_SURROGATE || half === LOW_SURROGATE) this.notStorableAt ??= at;
     return at + 5;
   }
 
-  /** -1 where the four digits are none: the parser refuses them. */
+  /** What `\uXXXX` at this place stands for; 1 where there is no such escape: harmless here, and refused by the parser. */
   private codeUnit(at: number): number {
-    const digits = this.bytes.toString('latin1', at + 2, at + 6);
-    return /^[0-9a-f]{4}$/i.test(digits) ? Number.parseInt(digits, 16) : -1;
+    const escape = this.bytes.toString('latin1', at, at + 6);
+    return /^\\u[0-9a-f]{4}$/i.test(escape) ? Number.parseInt(escape.slice(2), 16) : 1;
   }
 
   private number(): void {
@@ -170,12 +175,12 @@ class Scanner implements JsonScan {
     this.element();
     const from = this.at;
     let at = from + 1;
+    let part = numberParts[bytes[at] as number] as number;
     let isInteger = true;
-    for (; at < bytes.length; at += 1) {
-      const byte = bytes[at] as number;
-      if (byte >= 0x30 && byte <= 0x39) continue;
-      if (!isNumberPart(byte)) break;
-      isInteger = false;
+    while (part !== NUMBER_PART.none && at < bytes.length) {
+      if (part === NUMBER_PART.fraction) isInteger = false;
+      at += 1;
+      part = numberParts[bytes[at] as number] as number;
     }
     this.at = at;
     if (isInteger && at - from > SAFE_DIGITS) this.hasLongInteger = true;
@@ -187,11 +192,6 @@ class Scanner implements JsonScan {
     // NaN is no number at all: the parser says so better.
     return Number.isNaN(value) ? 0 : value;
   }
-}
-
-/** `+`, `-`, `.`, `e` and `E`. */
-function isNumberPart(byte: number): boolean {
-  return byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b || byte === 0x2d;
 }
 
 function unescaped(raw: Buffer): Buffer {

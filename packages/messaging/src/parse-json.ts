@@ -99,6 +99,8 @@ interface ReviverContext {
 /** Parses once more, this time with the text of every number; costs only documents that hold such numbers. */
 function exactIntegers(text: string): ReadonlyMap<string, string> | null {
   const found = new Map<unknown, Map<string, string>>();
+  // `this` is the object or array that holds the value.
+  // oxlint-disable-next-line max-params
   function collect(this: unknown, key: string, value: unknown, context?: ReviverContext): unknown {
     const source = context?.source ?? '';
     if (typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(source)) {
@@ -107,7 +109,7 @@ function exactIntegers(text: string): ReadonlyMap<string, string> | null {
     }
     return value;
   }
-  const value = JSON.parse(text, collect as (this: unknown, key: string, value: unknown) => unknown) as unknown;
+  const value = JSON.parse(text, collect) as unknown;
   if (found.size === 0) return null;
   const exact = new Map<string, string>();
   if (typeof value === 'number') return exact.set('', text.trim());

@@ -72,6 +72,7 @@ export interface RecordBatch {
  */
 export type BatchConsumer = (batch: RecordBatch, heartbeat: () => Promise<void>) => Promise<void>;
 
+/** What to consume, and who is told. */
 export interface ConsumeOptions {
   readonly groupId: string;
   readonly topics: readonly string[];
@@ -82,6 +83,7 @@ export interface ConsumeOptions {
   readonly onState: (state: SubscriptionState) => void;
 }
 
+/** How a subscription is doing. */
 export interface SubscriptionState {
   /** `failed` is final: the process should exit and be restarted. */
   readonly phase: 'joining' | 'running' | 'retrying' | 'stopped' | 'failed';
@@ -89,6 +91,7 @@ export interface SubscriptionState {
   readonly reason: string | null;
 }
 
+/** A running consumer of one group. */
 export interface Subscription {
   /** Fetches no more, waits for the batches in hand to be handled and committed, leaves the group. Idempotent. */
   stop(): Promise<void>;
@@ -105,6 +108,7 @@ export interface Publisher {
   close(): Promise<void>;
 }
 
+/** Conditions of a send. */
 export interface SendOptions {
   /**
    * Asked right before records leave the process, see {@link Assignment.isHeld}. False: the send rejects with the code
@@ -120,6 +124,7 @@ export interface TableReader {
   stop(): Promise<void>;
 }
 
+/** Which topic to read as a table, and who is told. */
 export interface TableOptions {
   readonly topic: string;
   /** Called in order; the last record of a key holds; a null value deletes the key. */
@@ -142,6 +147,7 @@ export interface ExistingTopic {
   readonly config: Readonly<Record<string, string>>;
 }
 
+/** Asks about topics and groups, and creates topics. */
 export interface TopicAdmin {
   clusterId(): Promise<string>;
   /** The topics of these names that exist. */
@@ -155,6 +161,7 @@ export interface TopicAdmin {
   close(): Promise<void>;
 }
 
+/** The way to a cluster. Each of these has connections of its own, which its `stop` or `close` ends. */
 export interface MessagingClient {
   consume(options: ConsumeOptions): Promise<Subscription>;
   publisher(): Promise<Publisher>;

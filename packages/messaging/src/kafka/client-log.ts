@@ -1,5 +1,3 @@
-import { kafkajs } from './load-kafkajs.js';
-
 /** Where the client's own words go; pino fits. */
 export interface ClientLogger {
   debug(fields: object, message: string): void;
@@ -14,6 +12,9 @@ interface LogEntry {
   readonly log: { readonly message: string; readonly [field: string]: unknown };
 }
 
+/** kafkajs' levels count down: errors are 1, warnings 2. */
+const WARN_LEVEL = 2;
+
 /** Said on every first use of a coordinator, and retried by the client itself. */
 const EXPECTED =
   /coordinator is (?:loading|not available)|loading group|not the correct coordinator|rebalanc|no leader|leader(?:ship)? election/i;
@@ -27,7 +28,7 @@ export function logCreatorFor(logger: ClientLogger) {
     ({ namespace, level, log }: LogEntry): void => {
       const { message, timestamp: _, logger: __, stack: ___, ...fields } = log;
       const detail = typeof fields['error'] === 'string' ? `${message} ${fields['error']}` : message;
-      const isWarning = level <= kafkajs.logLevel.WARN && !EXPECTED.test(detail);
+      const isWarning = level <= WARN_LEVEL && !EXPECTED.test(detail);
       logger[isWarning ? 'warn' : 'debug']({ ...fields, part: `kafkajs ${namespace}` }, message);
     };
 }

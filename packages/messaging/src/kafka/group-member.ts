@@ -14,6 +14,7 @@ import type { WireBatch } from './wire-batch.js';
 /** What is committed of a group, asked once per assignment. */
 export type CommittedOffsets = (groupId: string, topic: string) => Promise<ReadonlyMap<number, number>>;
 
+/** What a member of a group is made of. */
 export interface GroupMemberOptions {
   readonly connection: KafkaConnection;
   readonly logger: ClientLogger;
@@ -105,6 +106,7 @@ export class GroupMember {
     this.retries.clear();
     await Promise.race([this.started, sleep(REBALANCE_TIMEOUT_MS / 6, null, { ref: false })]);
     await this.consumer.disconnect();
+    this.membership.lost = true;
     this.unwatch();
   }
 

@@ -35,13 +35,21 @@ export class KafkaSubscription implements Subscription {
     this.options.status.stopped();
   }
 
+  private async dispose(crashed: GroupMember | null): Promise<void> {
+    try {
+      await crashed?.stop();
+    } catch (error) {
+      this.options.logger.debug({ err: error }, 'a crashed consumer did not close');
+    }
+  }
+
   private onCrash(error: unknown, startedAt: number): void {
     if (this.stopping !== null) return;
     const crashed = this.member;
     this.member = null;
     const { logger, status, consume } = this.options;
     // What is left of it is closed in the background; whatever that brings has been said by the crash.
-    crashed?.stop().catch((stopError: unknown) => logger.debug({ err: stopError }, 'a crashed consumer did not close'));
+    void this.dispose(crashed);
     if (isFinal(error)) {
       logger.error({ err: error, groupId: consume.groupId }, `the consumer has failed for good: ${sentenceOf(error)}`);
       status.failed(sentenceOf(error));

@@ -72,7 +72,7 @@ function load(): typeof KafkaJs {
   replace('kafkajs/src/consumer/batch.js', WireBatch);
   patchTimers();
   patchBroker();
-  patchOffsetManager();
+  patchOffsets();
   return require('kafkajs') as typeof KafkaJs;
 }
 
@@ -196,7 +196,7 @@ interface TopicPartition {
   readonly partition: number;
 }
 
-interface OffsetManager {
+interface OffsetsOfMember {
   readonly groupId: string;
   readonly memberId: string;
   getCoordinator(): Promise<{
@@ -207,9 +207,9 @@ interface OffsetManager {
   setDefaultOffset(at: TopicPartition): Promise<void>;
 }
 
-function patchOffsetManager(): void {
-  const { prototype } = require('kafkajs/src/consumer/offsetManager/index.js') as { prototype: OffsetManager };
-  prototype.setDefaultOffset = async function refuse(this: OffsetManager, { topic, partition }: TopicPartition) {
+function patchOffsets(): void {
+  const { prototype } = require('kafkajs/src/consumer/offsetManager/index.js') as { prototype: OffsetsOfMember };
+  prototype.setDefaultOffset = async function refuse(this: OffsetsOfMember, { topic, partition }: TopicPartition) {
     const coordinator = await this.getCoordinator();
     const request = { groupId: this.groupId, topics: [{ topic, partitions: [{ partition }] }] };
     const { responses } = await coordinator.offsetFetch(request);

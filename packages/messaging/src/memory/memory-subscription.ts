@@ -24,7 +24,8 @@ export class MemorySubscription implements Subscription {
   readonly topics: readonly string[];
   private readonly status: SubscriptionStatus;
   private claimed: Claimed[] = [];
-  private isHeld = false;
+  /** Replaced with every assignment, so that what holds an old one sees that its time is over. */
+  private tenure = { isHeld: false };
   private readonly inHand = new Set<Promise<void>>();
   private readonly unlisten: () => void;
   private stopping: Promise<void> | null = null;
@@ -52,7 +53,7 @@ export class MemorySubscription implements Subscription {
     const revoked = this.claimed;
     this.claimed = [];
     await Promise.all(finished);
-    this.isHeld = false;
+    this.tenure.isHeld = false;
     for (const { topic, partition } of revoked) this.status.recovered(partitionKey(topic, partition));
   }
 
@@ -60,11 +61,11 @@ export class MemorySubscription implements Subscription {
     if (this.stopping !== null) return;
     lastAssignmentId += 1;
     const id = lastAssignmentId;
-    this.isHeld = true;
+    const tenure = { isHeld: true };
+    this.tenure = tenure;
     this.claimed = partitions.map(({ topic, partition }) => {
       const committedOffset = this.access.group.committed.get(partitionKey(topic, partition)) ?? null;
-      const isHeld = (): boolean => this.isHeld && id === lastAssignmentIdOf(this.claimed, id);
-      const assignment: Assignment = { id, committedOffset, logStartOffset: 0, isHeld };
+      const assignment: Assignment = { id, committedOffset, logStartOffset: 0, isHeld: () => tenure.isHeld };
       const progress = committedOffset ?? 0;
       return { topic, partition, assignment, progress, failures: 0, isBusy: false, retry: null };
     });
@@ -131,9 +132,4 @@ export class MemorySubscription implements Subscription {
     }, backoffMs(claim.failures));
     if (error instanceof PitwallError && error.code === 'stale_claim') void this.access.group.rebalance();
   }
-}
-
-/** The id while it holds; another one tells a frozen batch that its time is over. */
-function lastAssignmentIdOf(claimed: readonly Claimed[], fallback: number): number {
-  return claimed[0]?.assignment.id ?? fallback;
 }

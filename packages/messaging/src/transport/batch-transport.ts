@@ -3,11 +3,12 @@ import { PitwallError, type Stage, type TopicSpec } from '@pitwall/contracts';
 import { lastValueFrom } from 'rxjs';
 import type { MessageBatch, Outcome } from '../batch-handler.js';
 import type { MessagingClient, Publisher, RecordBatch, Subscription, SubscriptionState } from '../port.js';
-import { BATCH_TRANSPORT, type BatchHandlerExtras } from './batch-handler.decorator.js';
+import { BATCH_TRANSPORT, type BatchHandlerExtras } from './batch-handler-decorator.js';
 import { outputsOf } from './batch-outputs.js';
 import { BatchTrace } from './batch-trace.js';
 import { countBatch, countRetry } from './transport-metrics.js';
 
+/** What a transport serves, and who is told. */
 export interface BatchTransportOptions {
   readonly client: MessagingClient;
   /** Name and version of the service, as they stand in dead letters and in group names. */
@@ -48,13 +49,14 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
     super();
   }
 
-  override addHandler(pattern: unknown, callback: MessageHandler, isEventHandler = false, extras = {}): void {
+  override addHandler(...registration: Parameters<Server['addHandler']>): void {
+    const pattern: unknown = registration[0];
     if (typeof pattern === 'string' && this.messageHandlers.has(pattern)) {
       throw new PitwallError(`Got two batch handlers for the topic ${pattern}, expected one per service.`, {
         code: 'invalid_batch_handler',
       });
     }
-    super.addHandler(pattern, callback, isEventHandler, extras);
+    super.addHandler(...registration);
   }
 
   /** Subscribes every handler for every pipeline; resolves when all of them are on their way to join. */
@@ -82,6 +84,8 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
   }
 
   /** The messaging client. */
+  // The signature is Nest's.
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
   unwrap<Client>(): Client {
     return this.options.client as Client;
   }

@@ -13,6 +13,7 @@ export interface BatchHandlerExtras {
   readonly concurrency: number;
 }
 
+/** How a handler is called. */
 export interface BatchHandlerOptions {
   /** Partitions handled side by side, 3 unless told: while one waits for an acknowledgement, others compute. */
   readonly concurrency?: number;

@@ -1,0 +1,21 @@
+import { consumingCases } from './conformance/consuming.js';
+import { membershipCases } from './conformance/membership.js';
+import { recordCases } from './conformance/records.js';
+import { tableAndTopicCases } from './conformance/tables-and-topics.js';
+import { type ConformanceTarget, ConformanceWorld } from './conformance/world.js';
+
+/** The behaviour that every implementation of the port has. */
+export function describeConformance(name: string, makeTarget: () => Promise<ConformanceTarget>): void {
+  const world = new ConformanceWorld(makeTarget);
+  describe(`${name} as a messaging client`, () => {
+    beforeAll(() => world.open(), 60_000);
+    beforeEach(() => world.begin());
+    afterEach(() => world.end());
+    afterAll(() => world.close());
+
+    consumingCases(world);
+    membershipCases(world);
+    recordCases(world);
+    tableAndTopicCases(world);
+  });
+}
