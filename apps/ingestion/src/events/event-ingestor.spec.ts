@@ -45,8 +45,8 @@ beforeAll(async () => {
 });
 
 interface Given {
-  readonly value?: Buffer | string | object | null;
-  readonly key?: string | Buffer | null;
+  readonly value?: object | string | null;
+  readonly key?: string | null;
   readonly headers?: readonly Header[];
 }
 
@@ -59,7 +59,7 @@ function ingest({ value = FLIGHT, key = null, headers = [] }: Given): Outcome {
         : Buffer.from(JSON.stringify(value));
   const record = aRecord({
     topic: 'flight-delay.events.v1',
-    key: typeof key === 'string' ? Buffer.from(key) : key,
+    key: key === null ? null : Buffer.from(key),
     value: bytes,
     headers,
   });

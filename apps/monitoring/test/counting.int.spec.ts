@@ -1,0 +1,136 @@
+import { resultIdOf } from '@pitwall/contracts';
+import { anAssignment, aRecord, batchOf, type RecordBatch } from '@pitwall/messaging';
+import {
+  CreatePartitionProgress1767225600000,
+  type Database,
+  openDatabase,
+  PartitionClaims,
+} from '@pitwall/persistence';
+import { type FreshDatabase, freshDatabase } from '@pitwall/testing';
+import { CreateWindows1767226000000 } from '../src/migrations/create-windows.migration.js';
+import type { Countable } from '../src/windows/countable.js';
+import { CountingService } from '../src/windows/counting.service.js';
+import { addCounts, increment, noCounts, type WindowCounts } from '../src/windows/window-counts.js';
+import { WindowsRepository } from '../src/windows/windows.repository.js';
+
+const HOUR_MS = 3_600_000;
+const START = Date.UTC(2013, 3, 1);
+const TOPIC = 'flight-delay.predictions.v1';
+const GROUP = 'pitwall.monitoring.predictions.flight-delay';
+
+let fresh: FreshDatabase;
+let database: Database;
+
+beforeEach(async () => {
+  fresh = await freshDatabase();
+  database = await openDatabase({
+    url: fresh.databaseUrl,
+    schema: 'monitoring',
+    entities: [],
+    migrations: [CreatePartitionProgress1767225600000, CreateWindows1767226000000],
+    applicationName: 'test',
+  });
+});
+
+afterEach(async () => {
+  await database.close();
+  await fresh.drop();
+});
+
+/** One running service: its own claims and its own memory of windows. */
+function aService(): CountingService {
+  return new CountingService(database, new PartitionClaims(database), new WindowsRepository(database));
+}
+
+/** The nth event: six of them an hour, every third one late. */
+function countable(n: number): Countable {
+  return {
+    id: resultIdOf('flight-delay', { source: '/flight-delay', id: String(n) }),
+    time: START + (n * HOUR_MS) / 6,
+    count: (into) => {
+      increment(into.totals, 'predictions');
+      if (n % 3 === 0) increment(into.totals, 'late');
+    },
+  };
+}
+
+function batch(from: number, to: number, assignmentId = 1): RecordBatch {
+  const records = Array.from({ length: to - from }, (_, index) => aRecord({ topic: TOPIC, offset: from + index }));
+  const assignment = anAssignment({ id: assignmentId });
+  return batchOf('flight-delay', records as [ReturnType<typeof aRecord>], { assignment }).batch;
+}
+
+function input(from: number, to: number, assignmentId = 1): Parameters<CountingService['count']>[0] {
+  return {
+    owner: { pipeline: 'flight-delay', kind: 'prediction', partition: 0 },
+    group: GROUP,
+    windowMs: HOUR_MS,
+    batch: batch(from, to, assignmentId),
+    countables: Array.from({ length: to - from }, (_, index) => countable(from + index)),
+  };
+}
+
+async function windows(): Promise<ReadonlyMap<number, WindowCounts>> {
+  const range = { from: null, to: null, limit: 1_000 };
+  const stored = await new WindowsRepository(database).read('flight-delay', ['prediction'], range);
+  return new Map(stored.map(({ from, counts }) => [from, counts]));
+}
+
+async function total(): Promise<WindowCounts['totals']> {
+  const sum = noCounts();
+  for (const counts of (await windows()).values()) addCounts(sum, counts);
+  return sum.totals;
+}
+
+it('counts each record into the window of its event time', async () => {
+  await aService().count(input(0, 12));
+  const counted = await windows();
+  expect([...counted.keys()].toSorted()).toEqual([START, START + HOUR_MS]);
+  expect(counted.get(START)?.totals).toEqual({ predictions: 6, late: 2 });
+});
+
+it('counts a copy of a record, in the same batch or in a later one, only once', async () => {
+  const service = aService();
+  const twice = input(0, 6);
+  await service.count({ ...twice, countables: [...twice.countables, ...twice.countables] });
+  await service.count(input(3, 9));
+  expect(await total()).toEqual({ predictions: 9, late: 3 });
+});
+
+it('goes on where another run of the service was stopped, whatever the batch cuts', async () => {
+  await aService().count(input(0, 5, 1));
+  await aService().count(input(2, 30, 2));
+  expect(await total()).toEqual({ predictions: 30, late: 10 });
+  expect((await windows()).get(START)?.totals).toEqual({ predictions: 6, late: 2 });
+});
+
+it('refuses a zombie, and nothing of its batch is counted', async () => {
+  const [zombie, successor] = [aService(), aService()];
+  await zombie.count(input(0, 6));
+  await successor.count(input(6, 12));
+  await expect(zombie.count(input(12, 18))).rejects.toMatchObject({ code: 'stale_claim' });
+  expect(await total()).toEqual({ predictions: 12, late: 4 });
+  await successor.count(input(12, 18));
+  expect(await total()).toEqual({ predictions: 18, late: 6 });
+});
+
+it('forgets what a failed transaction has touched in memory', async () => {
+  const service = aService();
+  await service.count(input(0, 3));
+  const broken: Countable = {
+    ...countable(4),
+    count: (into) => {
+      increment(into.totals, 'predictions');
+      throw new Error('cut off');
+    },
+  };
+  await expect(service.count({ ...input(3, 6), countables: [countable(3), broken] })).rejects.toThrow('cut off');
+  await service.count(input(3, 6));
+  expect(await total()).toEqual({ predictions: 6, late: 2 });
+});
+
+it('keeps the progress even where nothing was to be counted', async () => {
+  await aService().count({ ...input(0, 4), countables: [] });
+  const { rows } = await database.pool.query('SELECT next_offset::int AS next FROM partition_progress');
+  expect(rows).toEqual([{ next: 4 }]);
+});
