@@ -20,6 +20,7 @@ export class Keeper {
   private readonly exitListeners = new Set<(exit: ChildExit) => void>();
   private lastNumber = 0;
   private gone: Error | null = null;
+  private isEnding = false;
 
   private constructor(
     private readonly child: ChildProcess,
@@ -69,6 +70,16 @@ export class Keeper {
     return () => this.exitListeners.delete(listener);
   }
 
+  /** Calls back with a line for the log when the keeper ends without being asked to: it was killed. */
+  onLost(listener: (line: string) => void): void {
+    this.child.once('exit', () => {
+      if (this.isEnding) return;
+      listener(
+        `The keeper (pid ${this.child.pid}) was killed. Its children go on; they are stopped at the end, or by the next start in this folder.`,
+      );
+    });
+  }
+
   /** Starts a child. @returns its pid. @throws PitwallError `child_not_started` with the operating system's reason. */
   async start(spec: ChildSpec): Promise<number> {
     const pid = await this.ask({ kind: 'start', spec });
@@ -88,6 +99,7 @@ export class Keeper {
 
   /** Stops all children in order and ends the keeper. */
   async stopAll(): Promise<void> {
+    this.isEnding = true;
     const ended = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
     await this.ask({ kind: 'stop_all' });
     this.child.ref();

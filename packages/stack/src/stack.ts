@@ -83,8 +83,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const ports = await resolvePorts(options.ports);
     await checkPorts(ports, neededPorts(options));
     const keeper = startKeeper(home, { lockToken: instance.token, isTemporary });
+    keeper.onLost(log);
     if (options.onExit !== undefined) keeper.onExit(options.onExit);
-    return await assembleOrStop({ home, isTemporary, instance, keeper, ports, options, log });
+    const givenUp = new AbortController();
+    return await assembleOrStop({ home, isTemporary, instance, keeper, ports, options, log, givenUp });
   } catch (error) {
     releaseLock(home.lockFile, instance.token);
     if (isTemporary) deleteHome(home.root);
@@ -109,12 +111,15 @@ interface Parts {
   readonly ports: Ports;
   readonly options: StackOptions;
   readonly log: (line: string) => void;
+  readonly givenUp: AbortController;
 }
 
 async function assembleOrStop(parts: Parts): Promise<Stack> {
   try {
     return await orAborted(assemble(parts), parts.options.signal);
   } catch (error) {
+    // What is still being formatted or initialised must not write into a folder that goes.
+    parts.givenUp.abort();
     await stopStack(parts);
     throw error;
   }
@@ -137,7 +142,7 @@ async function orAborted<T>(start: Promise<T>, signal: AbortSignal | undefined):
 
 async function assemble(parts: Parts): Promise<Stack> {
   const { home, instance, keeper, ports } = parts;
-  const [kafka, postgres] = await settleBoth(openKafka(parts), openPostgres(parts));
+  const [kafka, postgres] = await Promise.all([openKafka(parts), openPostgres(parts)]);
   let stopping: Promise<void> | undefined;
   const addresses = { kafka: kafka.brokers.join(','), postgres: withoutPassword(postgres.url) };
   const announce = (urls: Readonly<Record<string, string>>): void =>
@@ -155,12 +160,6 @@ async function assemble(parts: Parts): Promise<Stack> {
     announce,
     stop: () => (stopping ??= stopStack(parts)),
   };
-}
-
-/** Waits for both before it complains, so that nothing is still starting when the rest is stopped. */
-async function settleBoth<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([first, second]);
-  return Promise.all([first, second]);
 }
 
 async function stopStack({ keeper, home, isTemporary, instance, log }: Parts): Promise<void> {
@@ -219,7 +218,7 @@ interface OpenKafka {
   readonly control: ChildControl | null;
 }
 
-async function openKafka({ home, keeper, ports, options, log }: Parts): Promise<OpenKafka> {
+async function openKafka({ home, keeper, ports, options, log, givenUp }: Parts): Promise<OpenKafka> {
   if (options.kafkaBrokers !== undefined) {
     await requireAnswer(options.kafkaBrokers.map(parseBroker), 'KAFKA_BROKERS');
     log(`Kafka: using ${options.kafkaBrokers.join(',')}; none is started.`);
@@ -227,7 +226,7 @@ async function openKafka({ home, keeper, ports, options, log }: Parts): Promise<
   }
   const from = performance.now();
   const { kafka: port, kafkaController: controllerPort } = ports;
-  const control = await startBroker(keeper, { home, port, controllerPort, signal: options.signal });
+  const control = await startBroker(keeper, { home, port, controllerPort, signal: givenUp.signal });
   await control.waitUntilReady();
   log(`Kafka is ready on 127.0.0.1:${ports.kafka} after ${Math.round(performance.now() - from)} ms.`);
   return { brokers: [`127.0.0.1:${ports.kafka}`], control };
@@ -238,14 +237,14 @@ interface OpenPostgres {
   readonly control: ChildControl | null;
 }
 
-async function openPostgres({ home, keeper, ports, options, log }: Parts): Promise<OpenPostgres> {
+async function openPostgres({ home, keeper, ports, options, log, givenUp }: Parts): Promise<OpenPostgres> {
   if (options.databaseUrl !== undefined) {
     await requireAnswer([parseDatabaseUrl(options.databaseUrl)], 'DATABASE_URL');
     log(`PostgreSQL: using ${withoutPassword(options.databaseUrl)}; none is started.`);
     return { url: options.databaseUrl, control: null };
   }
   const from = performance.now();
-  const { control, url } = await startServer(keeper, { home, port: ports.postgres, log, signal: options.signal });
+  const { control, url } = await startServer(keeper, { home, port: ports.postgres, log, signal: givenUp.signal });
   await control.waitUntilReady();
   log(`PostgreSQL is ready on 127.0.0.1:${ports.postgres} after ${Math.round(performance.now() - from)} ms.`);
   return { url, control };

@@ -36,7 +36,7 @@ export interface BrokerOptions {
   readonly port: number;
   readonly controllerPort: number;
   /** Ends the formatting when aborted. */
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
 }
 
 function java(): string {

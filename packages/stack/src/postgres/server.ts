@@ -41,7 +41,7 @@ export interface ServerOptions {
   readonly port: number;
   readonly log: (line: string) => void;
   /** Ends the initialisation when aborted. */
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
 }
 
 /** A started server and how to connect to it. */
@@ -80,7 +80,7 @@ async function prepareData(place: PostgresPlace, { home, log, signal }: ServerOp
 }
 
 /** Makes the database cluster aside and moves it in place whole: one that was cut short is made again. */
-async function initialise(place: PostgresPlace, secret: string, signal: AbortSignal | undefined): Promise<void> {
+async function initialise(place: PostgresPlace, secret: string, signal: AbortSignal): Promise<void> {
   const draft = `${place.data}.new`;
   const passwordFile = `${place.data}.pw`;
   rmSync(draft, { recursive: true, force: true });
