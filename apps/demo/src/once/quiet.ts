@@ -43,7 +43,7 @@ const LOOK_EVERY_MS = 250;
 /**
  * Waits until every reader has committed to the end of its topic. The readers are asked in the order of the event path, so
  * when the last one is found at its end, those before it cannot have written anything since: provided that nobody publishes
- * events any more.
+ * events any more. Returns early, and quiet or not, after the signal.
  *
  * @throws PitwallError `not_quiet` after the time-out, naming who is behind
  */
@@ -54,8 +54,8 @@ export async function waitUntilQuiet(options: QuietOptions): Promise<void> {
     const lags = await readLags(options);
     onLag(lags);
     const behind = lags.filter(({ records }) => records > 0);
-    if (behind.length === 0) return;
-    if (signal.aborted || monotonicMs() >= deadline) {
+    if (behind.length === 0 || signal.aborted) return;
+    if (monotonicMs() >= deadline) {
       const who = behind.map(({ reader, records }) => `${reader} by ${records}`).join(', ');
       throw new PitwallError(
         `Not quiet after ${Math.round(timeoutMs / 1000)} s; behind are ${who}. See the logs of these services.`,
