@@ -30,6 +30,8 @@ export async function runService<Schema extends ServiceConfigSchema>(spec: Servi
     const service = await startService(spec, { config, version, logger, onFailure: end.failed });
     end.stopOnSignal(service);
   } catch (error) {
+    // Lists, such as that of a pipeline's problems, are for a person to read.
+    console.error(`pitwall ${spec.name} cannot start: ${error instanceof Error ? error.message : String(error)}`);
     end.failed(error);
   }
 }

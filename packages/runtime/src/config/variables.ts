@@ -50,11 +50,14 @@ export function durationMs({ min, max }: Range) {
   });
 }
 
-const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false };
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
 
 /** `true` or `false`, nothing else. */
 export function flag() {
-  return variable('true or false', (text) => FLAGS[text]);
+  return variable('true or false', (text) => FLAGS.get(text));
 }
 
 /** One of a list of words. */

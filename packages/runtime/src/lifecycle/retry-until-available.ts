@@ -21,6 +21,7 @@ const MAX_DELAY_MS = 3_000;
 /** Tries until it works, for as long as it takes, with a growing pause of at most 3 s and a line in the log per attempt. */
 export async function retryUntilAvailable<Result>(awaited: Awaited<Result>): Promise<Result> {
   let delayMs = FIRST_DELAY_MS;
+  awaited.onWaiting(`waiting for ${awaited.what}`);
   for (;;) {
     awaited.signal.throwIfAborted();
     try {

@@ -3,7 +3,7 @@ import { PitwallError } from '@pitwall/contracts';
 import { kafkaClient, type MessagingClient } from '@pitwall/messaging';
 import { classifyPostgresError, type Database, openDatabase } from '@pitwall/persistence';
 import type { PipelineDefinition } from '@pitwall/pipeline';
-import { startTelemetry, type Telemetry } from '@pitwall/telemetry';
+import { type Logger, startTelemetry, type Telemetry } from '@pitwall/telemetry';
 import { systemClock } from '../clock.js';
 import { HealthRegistry } from '../health/health-registry.js';
 import { createApplication } from '../http/application.js';
@@ -70,7 +70,7 @@ class ServiceRun implements RunningService {
   constructor(private readonly parts: Parts) {
     const { options, health, spec } = parts;
     this.messaging = options.messaging ?? clientOf(spec, options);
-    this.probe = new KafkaProbe(this.messaging);
+    this.probe = new KafkaProbe(options.messaging ?? clientOf(spec, { ...options, logger: quiet(options.logger) }));
     this.stopWatching = watchReadiness(health, options.logger);
     this.started = this.start();
     this.started.catch((error: unknown) => {
@@ -173,7 +173,7 @@ class ServiceRun implements RunningService {
     this.aborted.abort(new PitwallError('The service was stopped before it had started.', { code: 'stopped' }));
     await this.started.catch(() => undefined);
     await this.consumers?.stop();
-    options.logger.info('batches in hand are finished and committed');
+    options.logger.debug('no batch is in hand any more');
     await front.close();
     await this.application?.close();
     await this.database?.close();
@@ -182,6 +182,11 @@ class ServiceRun implements RunningService {
     options.logger.info('stopped');
     await telemetry.shutdown();
   }
+}
+
+/** The probe's failures are told in `/readyz` and by us: what its client says of each attempt is of no use besides. */
+function quiet(logger: Logger): Logger {
+  return logger.child({ part: 'Kafka probe' }, { level: 'error' });
 }
 
 function clientOf(spec: ServiceSpec, { config, logger }: ServiceOptions): MessagingClient {
