@@ -5,8 +5,12 @@ import type { Stage } from './reason-codes.js';
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
 
+/** UUID of the one result of an event, see {@link resultIdOf}. */
 export type ResultId = Branded<'ResultId'>;
+/** UUID of a dead letter, see {@link deadLetterIdOf}. */
 export type DeadLetterId = Branded<'DeadLetterId'>;
+/** UUID of an outcome, see {@link outcomeIdOf}. */
+export type OutcomeId = Branded<'OutcomeId'>;
 
 /** Who an event is: unique within its pipeline. */
 export interface EventIdentity {
@@ -20,6 +24,14 @@ const NAMESPACE = Buffer.from(uuidOf(Buffer.alloc(16), 'pitwall').replaceAll('-'
 /** Id of the one result of an event: UUIDv5 (RFC 9562) over the JSON array [pipeline, source, id]. */
 export function resultIdOf(pipeline: string, identity: EventIdentity): ResultId {
   return uuidOf(NAMESPACE, JSON.stringify([pipeline, identity.source, identity.id])) as ResultId;
+}
+
+/** Id of an outcome: UUIDv5 over ['outcome', result id, label source, revision]. A label that comes twice gives one outcome. */
+export function outcomeIdOf(
+  resultId: ResultId,
+  label: { readonly labelSource: string; readonly revision: number },
+): OutcomeId {
+  return uuidOf(NAMESPACE, JSON.stringify(['outcome', resultId, label.labelSource, label.revision])) as OutcomeId;
 }
 
 /**

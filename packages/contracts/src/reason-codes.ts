@@ -1,5 +1,6 @@
 /** The stages of the event path that can dead-letter a record. */
 export const STAGES = ['ingestion', 'inference', 'results'] as const;
+/** One of {@link STAGES}. */
 export type Stage = (typeof STAGES)[number];
 
 /** What a reason code says about a record that could not be processed. */
@@ -116,6 +117,25 @@ export const REASON_CODE_LIST = [
     remedy: 'Give the row to the owner of the model; redrive after a new version.',
   },
   {
+    code: 'invalid_feedback',
+    stages: ['results'],
+    meaning:
+      'A record on the feedback topic is not a label or action as the contract has them; every violation is listed.',
+    remedy: 'Correct the sender of the feedback and send it again.',
+  },
+  {
+    code: 'unknown_outcome',
+    stages: ['results'],
+    meaning: "A label is none of the outcomes that the pipeline's definition names.",
+    remedy: 'Correct the sender of the feedback and send it again.',
+  },
+  {
+    code: 'label_conflict',
+    stages: ['results'],
+    meaning: 'A label was given before by the same source with the same revision and another value.',
+    remedy: 'Send a correction with a higher revision.',
+  },
+  {
     code: 'id_reused',
     stages: ['results'],
     meaning: 'The identity has been decided already from a record with other content. Closed from the start.',
@@ -129,6 +149,7 @@ export const REASON_CODE_LIST = [
   },
 ] as const satisfies readonly ReasonCodeInfo[];
 
+/** One of {@link REASON_CODES}. */
 export type ReasonCode = (typeof REASON_CODE_LIST)[number]['code'];
 
 /** All reason codes, in the order of {@link REASON_CODE_LIST}. */

@@ -16,6 +16,7 @@ export const identityShape = {
   id: byteLimited('an id'),
 } as const;
 
+/** Whom or what an event is about: the message key from the features topic on, 1 to 512 bytes. */
 export const entitySchema = byteLimited('an entity');
 
 /** RFC 3339, always in UTC with `Z`, as Pitwall writes it. */

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { pipelineNameSchema } from '../topics/topic.js';
 import { sha256Schema, timestampSchema } from './common.js';
 
+/** A model version that can be deployed. */
 export const modelReferenceSchema = z.object({
   model: z.string().min(1),
   version: z.string().min(1),
   /** SHA-256 of the ONNX file: what is loaded must have it. */
   digest: sha256Schema,
 });
+/** See {@link modelReferenceSchema}. */
 export type ModelReference = z.infer<typeof modelReferenceSchema>;
 
 /** The value on `pitwall.deployments.v1` (key: pipeline): which versions answer. A higher revision replaces a lower. */

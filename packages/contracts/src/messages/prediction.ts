@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { sha256Schema } from './common.js';
 import { featuresMessageSchema } from './features.js';
 
+/** What a model version is to a pipeline: the champion decides, a candidate decides for a share, a shadow only scores. */
 export const MODEL_ROLES = ['champion', 'candidate', 'shadow'] as const;
+/** One of {@link MODEL_ROLES}. */
 export type ModelRole = (typeof MODEL_ROLES)[number];
 
 /** One model's answer to one event. */

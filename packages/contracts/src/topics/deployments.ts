@@ -1,5 +1,6 @@
 import type { TopicSpec } from './topic.js';
 
+/** `pitwall.deployments.v1`: compacted, one partition, read as a table. */
 export const deploymentsTopic: TopicSpec = {
   kind: 'deployments',
   scope: 'platform',

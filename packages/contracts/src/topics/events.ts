@@ -1,6 +1,7 @@
 import { LIMITS } from '../limits.js';
 import { pipelineTopic } from './topic.js';
 
+/** `<pipeline>.events.v1`: written by any producer, read by ingestion. */
 export const eventsTopic = pipelineTopic({
   kind: 'events',
   maxMessageBytes: LIMITS.maxEventRecordBytes,

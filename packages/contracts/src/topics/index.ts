@@ -2,12 +2,23 @@ import { deadLettersTopic } from './dead-letters.js';
 import { deploymentsTopic } from './deployments.js';
 import { eventsTopic } from './events.js';
 import { featuresTopic } from './features.js';
+import { feedbackTopic } from './feedback.js';
+import { outcomesTopic } from './outcomes.js';
 import { predictionsTopic } from './predictions.js';
 import { resultsTopic } from './results.js';
 import type { TopicSpec } from './topic.js';
 
 export { EVENT_PATH_RETENTION_MS, pipelineNameSchema, TIMESTAMP_TYPE, type TopicSpec } from './topic.js';
-export { deadLettersTopic, deploymentsTopic, eventsTopic, featuresTopic, predictionsTopic, resultsTopic };
+export {
+  deadLettersTopic,
+  deploymentsTopic,
+  eventsTopic,
+  featuresTopic,
+  feedbackTopic,
+  outcomesTopic,
+  predictionsTopic,
+  resultsTopic,
+};
 
 /** Every topic of Pitwall. Add one by one file and one line here. */
 export const TOPICS: readonly TopicSpec[] = [
@@ -15,6 +26,8 @@ export const TOPICS: readonly TopicSpec[] = [
   featuresTopic,
   predictionsTopic,
   resultsTopic,
+  feedbackTopic,
+  outcomesTopic,
   deadLettersTopic,
   deploymentsTopic,
 ];

@@ -8,7 +8,8 @@ describe.each(TOPICS)('the topic $kind', (topic) => {
   });
 
   it('has room for what is written to it', () => {
-    const derived = topic.kind === 'events' ? LIMITS.maxEventRecordBytes : LIMITS.maxDerivedBytes;
+    const foreign = topic.kind === 'events' || topic.kind === 'feedback';
+    const derived = foreign ? LIMITS.maxEventRecordBytes : LIMITS.maxDerivedBytes;
     expect(topic.maxMessageBytes).toBeGreaterThanOrEqual(derived);
   });
 });
@@ -20,7 +21,7 @@ it('keeps an original of the largest size together with its dead letter', () => 
 
 it('gives every topic of a pipeline the same number of partitions', () => {
   expect(TOPICS.filter((topic) => topic.scope === 'pipeline').map((topic) => topic.partitions)).toEqual(
-    Array(5).fill('pipeline'),
+    Array(7).fill('pipeline'),
   );
 });
 
