@@ -18,7 +18,7 @@ export function outsideFolderOf(homeRoot: string): string | null {
 /** Deletes a data folder with all that belongs to it. Nothing may run in it. */
 export function deleteHome(homeRoot: string): void {
   const outside = outsideFolderOf(homeRoot);
-  // Tried again: a process that is being killed may still have written a file.
-  for (const folder of outside === null ? [homeRoot] : [outside, homeRoot])
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  for (const folder of outside === null ? [homeRoot] : [outside, homeRoot]) {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -85,8 +85,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const keeper = startKeeper(home, { lockToken: instance.token, isTemporary });
     keeper.onLost(log);
     if (options.onExit !== undefined) keeper.onExit(options.onExit);
-    const givenUp = new AbortController();
-    return await assembleOrStop({ home, isTemporary, instance, keeper, ports, options, log, givenUp });
+    return await openBothOrStop({ home, isTemporary, instance, keeper, ports, options, log });
   } catch (error) {
     releaseLock(home.lockFile, instance.token);
     if (isTemporary) deleteHome(home.root);
@@ -111,16 +110,17 @@ interface Parts {
   readonly ports: Ports;
   readonly options: StackOptions;
   readonly log: (line: string) => void;
-  readonly givenUp: AbortController;
 }
 
-async function assembleOrStop(parts: Parts): Promise<Stack> {
+async function openBothOrStop(parts: Parts): Promise<Stack> {
+  const kafka = openKafka(parts);
+  const postgres = openPostgres(parts);
   try {
-    return await orAborted(assemble(parts), parts.options.signal);
+    return assemble(parts, await orAborted(Promise.all([kafka, postgres]), parts.options.signal));
   } catch (error) {
-    // What is still being formatted or initialised must not write into a folder that goes.
-    parts.givenUp.abort();
     await stopStack(parts);
+    // What is still being formatted or initialised must not write into a folder that goes.
+    await Promise.allSettled([kafka, postgres]);
     throw error;
   }
 }
@@ -140,9 +140,8 @@ async function orAborted<T>(start: Promise<T>, signal: AbortSignal | undefined):
   }
 }
 
-async function assemble(parts: Parts): Promise<Stack> {
+function assemble(parts: Parts, [kafka, postgres]: readonly [OpenKafka, OpenPostgres]): Stack {
   const { home, instance, keeper, ports } = parts;
-  const [kafka, postgres] = await Promise.all([openKafka(parts), openPostgres(parts)]);
   let stopping: Promise<void> | undefined;
   const addresses = { kafka: kafka.brokers.join(','), postgres: withoutPassword(postgres.url) };
   const announce = (urls: Readonly<Record<string, string>>): void =>
@@ -218,7 +217,7 @@ interface OpenKafka {
   readonly control: ChildControl | null;
 }
 
-async function openKafka({ home, keeper, ports, options, log, givenUp }: Parts): Promise<OpenKafka> {
+async function openKafka({ home, keeper, ports, options, log }: Parts): Promise<OpenKafka> {
   if (options.kafkaBrokers !== undefined) {
     await requireAnswer(options.kafkaBrokers.map(parseBroker), 'KAFKA_BROKERS');
     log(`Kafka: using ${options.kafkaBrokers.join(',')}; none is started.`);
@@ -226,7 +225,7 @@ async function openKafka({ home, keeper, ports, options, log, givenUp }: Parts):
   }
   const from = performance.now();
   const { kafka: port, kafkaController: controllerPort } = ports;
-  const control = await startBroker(keeper, { home, port, controllerPort, signal: givenUp.signal });
+  const control = await startBroker(keeper, { home, port, controllerPort });
   await control.waitUntilReady();
   log(`Kafka is ready on 127.0.0.1:${ports.kafka} after ${Math.round(performance.now() - from)} ms.`);
   return { brokers: [`127.0.0.1:${ports.kafka}`], control };
@@ -237,14 +236,14 @@ interface OpenPostgres {
   readonly control: ChildControl | null;
 }
 
-async function openPostgres({ home, keeper, ports, options, log, givenUp }: Parts): Promise<OpenPostgres> {
+async function openPostgres({ home, keeper, ports, options, log }: Parts): Promise<OpenPostgres> {
   if (options.databaseUrl !== undefined) {
     await requireAnswer([parseDatabaseUrl(options.databaseUrl)], 'DATABASE_URL');
     log(`PostgreSQL: using ${withoutPassword(options.databaseUrl)}; none is started.`);
     return { url: options.databaseUrl, control: null };
   }
   const from = performance.now();
-  const { control, url } = await startServer(keeper, { home, port: ports.postgres, log, signal: givenUp.signal });
+  const { control, url } = await startServer(keeper, { home, port: ports.postgres, log });
   await control.waitUntilReady();
   log(`PostgreSQL is ready on 127.0.0.1:${ports.postgres} after ${Math.round(performance.now() - from)} ms.`);
   return { url, control };

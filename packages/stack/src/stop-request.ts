@@ -1,7 +1,7 @@
 import { type ProcessIdentity, identityOf, isRunning, parentOf } from './process-identity.js';
 
 /** Signals by which a person, a terminal or a supervisor asks for the end. */
-export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const LOOK_EVERY_MS = 500;
 const SIGNAL_EXIT_CODE = 130;

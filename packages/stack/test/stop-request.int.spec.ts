@@ -22,6 +22,16 @@ function startUnder(lifecycleEvent: string | undefined): { npm: ChildProcess; li
 }
 
 describe('watchForStop', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('asks on %s', async (signal) => {
+    const script = spawn(process.execPath, [PROGRAM], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines = createInterface(script.stdout)[Symbol.asyncIterator]();
+    await lines.next();
+    script.kill(signal);
+    await expect(lines.next()).resolves.toMatchObject({ value: `stop: ${signal}` });
+    await once(script, 'exit');
+    expect(script.exitCode).toBe(0);
+  });
+
   it.each(['SIGTERM', 'SIGKILL'] as const)('stops a script whose npm has ended by %s', async (signal) => {
     const { npm, lines } = startUnder('start');
     await expect(lines.next()).resolves.toMatchObject({ value: 'watching' });

@@ -35,8 +35,6 @@ export interface BrokerOptions {
   readonly home: Home;
   readonly port: number;
   readonly controllerPort: number;
-  /** Ends the formatting when aborted. */
-  readonly signal: AbortSignal;
 }
 
 function java(): string {
@@ -63,7 +61,7 @@ function newClusterId(): string {
   }
 }
 
-async function formatStorage({ home, signal }: BrokerOptions): Promise<void> {
+async function formatStorage({ home }: BrokerOptions): Promise<void> {
   // Written last: without it an earlier format was cut short, and nothing was stored yet.
   if (existsSync(join(home.kafkaData, 'meta.properties'))) return;
   rmSync(home.kafkaData, { recursive: true, force: true });
@@ -71,7 +69,7 @@ async function formatStorage({ home, signal }: BrokerOptions): Promise<void> {
   const { properties, log4j } = brokerFiles(home.run);
   const tool = ['-cp', classPath(), `-Dlog4j2.configurationFile=${log4j}`, 'kafka.tools.StorageTool'];
   try {
-    await run(java(), [...FORMAT_JVM_FLAGS, ...tool, 'format', '-t', newClusterId(), '-c', properties], { signal });
+    await run(java(), [...FORMAT_JVM_FLAGS, ...tool, 'format', '-t', newClusterId(), '-c', properties]);
   } catch (error) {
     throw formatFailed(error as NodeJS.ErrnoException & { stdout?: string; stderr?: string });
   }

@@ -40,8 +40,6 @@ export interface ServerOptions {
   readonly home: Home;
   readonly port: number;
   readonly log: (line: string) => void;
-  /** Ends the initialisation when aborted. */
-  readonly signal: AbortSignal;
 }
 
 /** A started server and how to connect to it. */
@@ -68,19 +66,19 @@ function keptPassword(home: Home): string {
 }
 
 /** Makes or adopts the data folder. @returns the password of its user. */
-async function prepareData(place: PostgresPlace, { home, log, signal }: ServerOptions): Promise<string> {
+async function prepareData(place: PostgresPlace, { home, log }: ServerOptions): Promise<string> {
   mkdirSync(dirname(place.data), { recursive: true });
   if (existsSync(place.data)) {
     await stopLeftOverServer(place.data, log);
     return keptPassword(home);
   }
   const secret = newPassword(home);
-  await initialise(place, secret, signal);
+  await initialise(place, secret);
   return secret;
 }
 
 /** Makes the database cluster aside and moves it in place whole: one that was cut short is made again. */
-async function initialise(place: PostgresPlace, secret: string, signal: AbortSignal): Promise<void> {
+async function initialise(place: PostgresPlace, secret: string): Promise<void> {
   const draft = `${place.data}.new`;
   const passwordFile = `${place.data}.pw`;
   rmSync(draft, { recursive: true, force: true });
@@ -90,7 +88,7 @@ async function initialise(place: PostgresPlace, secret: string, signal: AbortSig
     for (const path of [draft, passwordFile]) if (place.user) chownSync(path, place.user.uid, place.user.gid);
     const layout = ['-D', draft, '-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
     const options = ['--encoding=UTF8', '--locale=C', '--no-instructions'];
-    await run(place.initdb, [...layout, ...options], { ...place.user, cwd: '/', signal });
+    await run(place.initdb, [...layout, ...options], { ...place.user, cwd: '/' });
     await createDatabase(place, draft);
     renameSync(draft, place.data);
   } catch (error) {
