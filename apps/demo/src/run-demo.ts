@@ -4,9 +4,11 @@ import type { PlannedRecord } from './flights/replay-plan.js';
 import { replayStart } from './flights/selection.js';
 import type { DemoOptions } from './options.js';
 import { type Platform, startPlatform } from './platform/platform.js';
+import { serviceUrl } from './platform/services.js';
 import { addressBookOf, urlsOf, whereabouts } from './platform/whereabouts.js';
 import { readProgress, writeProgress } from './replay/progress.js';
 import { replayFlights } from './replay/start-replay.js';
+import { readDuplicates } from './watch/duplicates.js';
 import { LiveDisplay, liveLine, type Screen } from './watch/live-line.js';
 import { Tally } from './watch/tally.js';
 import { watchOutcomes } from './watch/watch-outcomes.js';
@@ -20,6 +22,8 @@ export interface DemoRun {
   readonly signal: AbortSignal;
   readonly onGivingUp: (name: string) => void;
 }
+
+const LOOK_EVERY_MS = 1_000;
 
 /** Starts everything, says what is where, replays, and stays until the signal. */
 export async function runDemo(run: DemoRun): Promise<void> {
@@ -36,10 +40,12 @@ export async function runDemo(run: DemoRun): Promise<void> {
     const display = new LiveDisplay(screen, () => liveLine(tally.snapshot(), act));
     print = (line) => display.print(line);
     const outcomes = await watchOutcomes(platform, tally, print);
+    const looking = lookForDuplicates(platform, tally);
     try {
       if (options.isReplayWanted) await replayLasting(platform, run, { tally, print });
       await untilAborted(signal);
     } finally {
+      clearInterval(looking);
       display.stop();
       print('Stopping…');
       // It may wait for a broker that is just being stopped; its membership times out by itself.
@@ -48,6 +54,15 @@ export async function runDemo(run: DemoRun): Promise<void> {
   } finally {
     await platform.stop();
   }
+}
+
+function lookForDuplicates({ stack }: Platform, tally: Tally): NodeJS.Timeout {
+  const url = serviceUrl('results', stack.ports);
+  return setInterval(() => {
+    void readDuplicates(url).then((count) => {
+      if (count !== null) tally.duplicates(count);
+    });
+  }, LOOK_EVERY_MS);
 }
 
 interface Watching {

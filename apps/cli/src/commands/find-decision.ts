@@ -22,7 +22,7 @@ export async function findDecision(
   const path = `/v1/pipelines/${encodeURIComponent(settings.pipeline())}/decisions/${encodeURIComponent(eventId)}`;
   const answer = await getJson(`${base}${path}${query}`);
   if (answer.status === NOT_FOUND) {
-    throw new CommandFailure(`${problemText(answer)} It may be on its way, or a dead letter.`, EXIT.notFound);
+    throw new CommandFailure(problemText(answer), EXIT.notFound);
   }
   if (answer.status !== 200) throw new CommandFailure(problemText(answer), EXIT.failed);
   return decisionViewSchema.parse(answer.body);

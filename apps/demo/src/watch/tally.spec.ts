@@ -1,5 +1,6 @@
 import { HEADER } from '@pitwall/contracts';
 import type { InboundRecord } from '@pitwall/messaging';
+import { duplicatesIn, FollowedCounter } from './duplicates.js';
 import { liveLine } from './live-line.js';
 import { percentileOfSorted, RecentValues } from './percentiles.js';
 import { Tally } from './tally.js';
@@ -42,7 +43,7 @@ const aResult = (n: number, { decision = 'proceed', late = false, latencyMs = 10
   });
 
 describe('Tally', () => {
-  it('counts a result once and its copies as duplicates', () => {
+  it('counts a result once, whatever copies there are', () => {
     const tally = new Tally('intervene', () => 0);
     tally.result(aResult(1, { decision: 'intervene', latencyMs: 5 }));
     tally.result(aResult(2, { late: true, latencyMs: 50 }));
@@ -102,5 +103,24 @@ describe('RecentValues', () => {
     const values = new RecentValues(2);
     for (const value of [100, 3, 1]) values.add(value);
     expect(values.percentiles([0.5, 1])).toEqual([1, 3]);
+  });
+});
+
+describe('duplicates', () => {
+  it('are summed from the metrics of the results service', () => {
+    const text = [
+      '# TYPE pitwall_decisions_total counter',
+      'pitwall_decisions_total{pitwall_pipeline="a",pitwall_settlement="inserted"} 90',
+      'pitwall_decisions_total{pitwall_pipeline="a",pitwall_settlement="duplicate"} 4',
+      'pitwall_decisions_total{pitwall_pipeline="b",pitwall_settlement="duplicate"} 3 1700000000000',
+    ].join('\n');
+    expect(duplicatesIn(text)).toBe(7);
+    expect(duplicatesIn('')).toBe(0);
+  });
+
+  it('go on being counted when the service is started again', () => {
+    const counter = new FollowedCounter();
+    for (const value of [3, 5, 0, 2]) counter.saw(value);
+    expect(counter.total).toBe(7);
   });
 });

@@ -1,6 +1,7 @@
 import { deadLetterSchema, HEADER, parseOrigin, type ResultMessage, resultMessageSchema } from '@pitwall/contracts';
 import type { InboundRecord } from '@pitwall/messaging';
 import type { PlannedRecord } from '../flights/replay-plan.js';
+import { FollowedCounter } from './duplicates.js';
 import { RecentValues } from './percentiles.js';
 
 /** What the live line shows. Counts are of this run. */
@@ -29,7 +30,8 @@ export class Tally {
   readonly #monotonicMs: () => number;
   readonly #recent = new Set<string>();
   readonly #latencies = new RecentValues(LATENCY_SAMPLES);
-  readonly #counts = { sent: 0, decided: 0, duplicates: 0, deadLettered: 0, acted: 0, late: 0 };
+  readonly #counts = { sent: 0, decided: 0, deadLettered: 0, acted: 0, late: 0 };
+  readonly #duplicates = new FollowedCounter();
   #eventTimeMs: number | null = null;
   #last: { readonly atMs: number; readonly sent: number };
 
@@ -48,14 +50,17 @@ export class Tally {
   /** A record of the results topic. */
   result(record: InboundRecord): void {
     const result = resultMessageSchema.parse(JSON.parse(String(record.value)));
-    if (this.#recent.has(result.resultId)) {
-      this.#counts.duplicates += 1;
-      return;
-    }
+    // A copy: results are published at least once.
+    if (this.#recent.has(result.resultId)) return;
     this.#remember(result.resultId);
     this.#countDecision(result);
     const origin = record.headers.find(({ name }) => name === HEADER.origin)?.value;
     if (origin != null) this.#latencies.add(record.appendedAt - parseOrigin(String(origin)).appendedAt);
+  }
+
+  /** What the results service counts as duplicates since it was started. */
+  duplicates(count: number): void {
+    this.#duplicates.saw(count);
   }
 
   /** A record of the dead-letters topic. */
@@ -69,7 +74,7 @@ export class Tally {
 
   /** Everything so far; the rate is that since the last call. */
   snapshot(): TallySnapshot {
-    const { sent, decided, duplicates, deadLettered, acted, late } = this.#counts;
+    const { sent, decided, deadLettered, acted, late } = this.#counts;
     const atMs = this.#monotonicMs();
     const seconds = (atMs - this.#last.atMs) / 1000;
     const eventsPerSecond = seconds > 0 ? (sent - this.#last.sent) / seconds : 0;
@@ -79,7 +84,7 @@ export class Tally {
       eventTimeMs: this.#eventTimeMs,
       sent,
       decided,
-      duplicates,
+      duplicates: this.#duplicates.total,
       deadLettered,
       eventsPerSecond,
       p50Ms,
