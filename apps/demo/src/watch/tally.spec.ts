@@ -50,7 +50,6 @@ describe('Tally', () => {
     tally.result(aResult(1, { decision: 'intervene', latencyMs: 900 }));
     expect(tally.snapshot()).toMatchObject({
       decided: 2,
-      duplicates: 1,
       p50Ms: 5,
       p99Ms: 50,
       actShare: 0.5,
