@@ -67,7 +67,8 @@ export class ServiceUnderTest {
 
   /** Process ids of the model children. */
   static async modelPids(service: RunningService, pipeline: string): Promise<readonly number[]> {
-    const lease = (await service.started).get(ChampionsService).acquire(pipeline);
+    const champions = (await service.started).get(ChampionsService);
+    const lease = await champions.acquire(pipeline, () => Promise.resolve());
     lease.release();
     return lease.champion.pool.pids;
   }

@@ -65,6 +65,7 @@ describe('ChampionSlot', () => {
   it('has no answers before a version was announced, and while the first one is being loaded', async () => {
     const { slot, hold, version } = aSlot();
     expect(() => slot.acquire()).toThrow('no deployment has been announced');
+    expect(slot.isComing).toBe(true);
     const open = hold();
     slot.want(aDeployment(1));
     expect(slot.notReadyReason).toBe('the model is being loaded');
@@ -122,6 +123,7 @@ describe('ChampionSlot', () => {
     slot.want(aDeployment(1));
     await until(() => events.length === 1);
     expect(slot.notReadyReason).toBe('golden rows failed');
+    expect(slot.isComing).toBe(false);
     expect(() => slot.acquire()).toThrow(expect.objectContaining({ code: 'model_unavailable', retriable: true }));
     await slot.close();
   });

@@ -88,6 +88,11 @@ export class ChampionSlot {
     };
   }
 
+  /** No version answers yet, and nothing is known against the first one. */
+  get isComing(): boolean {
+    return this.active === null && this.problem === null && !this.closing.signal.aborted;
+  }
+
   get champion(): Champion | null {
     return this.active?.champion ?? null;
   }

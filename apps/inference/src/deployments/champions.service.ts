@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type DeploymentMessage, PitwallError } from '@pitwall/contracts';
 import type { PipelineDefinition } from '@pitwall/pipeline';
@@ -5,6 +6,9 @@ import { LOGGER, PIPELINES } from '@pitwall/runtime';
 import { ATTR, type Logger, METRIC, observe } from '@pitwall/telemetry';
 import { type Champion, type ChampionLease, ChampionSlot } from './champion-slot.js';
 import { ModelHost } from './model-host.service.js';
+
+const MAX_WAIT_MS = 5_000;
+const LOOK_EVERY_MS = 50;
 
 /** What is served of one pipeline: for `/readyz`. */
 export interface ServedFacts {
@@ -33,13 +37,20 @@ export class ChampionsService implements OnApplicationBootstrap, OnApplicationSh
     this.slots.get(deployment.pipeline)?.want(deployment);
   }
 
-  /** Throws `model_unavailable` (retriable) where no version answers for the pipeline. */
-  acquire(pipeline: string): ChampionLease {
+  /**
+   * The version that answers for the pipeline. While the first one is being loaded it is waited for, up to 5 s: a service that
+   * has just started need not put off its first batches. Throws `model_unavailable` (retriable) where no version answers.
+   */
+  async acquire(pipeline: string, heartbeat: () => Promise<void>): Promise<ChampionLease> {
     const slot = this.slots.get(pipeline);
     if (slot === undefined) {
       throw new PitwallError(`There is no definition of the pipeline ${pipeline}, though its topic is read.`, {
         code: 'unknown_pipeline',
       });
+    }
+    for (let waitedMs = 0; slot.isComing && waitedMs < MAX_WAIT_MS; waitedMs += LOOK_EVERY_MS) {
+      await delay(LOOK_EVERY_MS);
+      await heartbeat();
     }
     return slot.acquire();
   }

@@ -17,7 +17,7 @@ export class FeaturesConsumer {
    */
   @BatchHandler(featuresTopic)
   async score({ pipeline, messages, heartbeat }: MessageBatch): Promise<readonly Outcome[]> {
-    const lease = this.champions.acquire(pipeline);
+    const lease = await this.champions.acquire(pipeline, heartbeat);
     try {
       const { champion } = lease;
       return await scoreMessages(messages, {
