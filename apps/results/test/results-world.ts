@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   CE_TYPE,
@@ -25,14 +25,15 @@ import {
 } from '@pitwall/messaging';
 import { loadPipeline } from '@pitwall/pipeline';
 import { provision } from '@pitwall/provision';
-import { eventually, type FreshDatabase, freshDatabase, stackForTests, uniquePipelineName } from '@pitwall/testing';
+import { type FreshDatabase, freshDatabase, stackForTests, uniquePipelineName } from '@pitwall/testing';
 import { Pool } from 'pg';
 import { aPrediction } from './a-prediction.js';
+import { ResultsProcess } from './results-process.js';
 
 const DEFINITION = fileURLToPath(new URL('../../../pipelines/flight-delay/', import.meta.url));
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const PARTITIONS = 6;
 const SESSION_TIMEOUT_MS = 6000;
+const STEPS_PER_SECOND = 10;
 
 const silent: ClientLogger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -68,6 +69,7 @@ export class ResultsWorld {
       readonly folder: string;
       readonly environment: Readonly<Record<string, string>>;
       readonly database: FreshDatabase;
+      readonly client: MessagingClient;
       readonly publisher: Publisher;
       readonly subscriptions: Subscription[];
     },
@@ -91,7 +93,7 @@ export class ResultsWorld {
     };
     const publisher = await client.publisher();
     const pool = new Pool({ connectionString: database.databaseUrl, options: '-c search_path=results' });
-    const world = new ResultsWorld(pipeline, pool, { folder, environment, database, publisher, subscriptions });
+    const world = new ResultsWorld(pipeline, pool, { folder, environment, database, client, publisher, subscriptions });
     subscriptions.push(await world.read(client, resultsTopic.name(pipeline), world.results));
     subscriptions.push(await world.read(client, deadLettersTopic.name(pipeline), world.deadLetters));
     return world;
@@ -107,6 +109,60 @@ export class ResultsWorld {
   /** Sends predictions, all acknowledged when it resolves. */
   async predict(predictions: readonly OutboundRecord[]): Promise<void> {
     await this.parts.publisher.send(predictions);
+  }
+
+  /** Sends predictions at a steady rate until it is stopped; answers the offsets of all that were acknowledged. */
+  startLoad({ from, perSecond }: { from: number; perSecond: number }): { stop: () => Promise<readonly number[]> } {
+    const sent: number[] = [];
+    const stopping = new AbortController();
+    const step = perSecond / STEPS_PER_SECOND;
+    const running = (async () => {
+      while (!stopping.signal.aborted) {
+        const offsets = Array.from({ length: step }, (_, at) => from + sent.length + at);
+        await this.predict(offsets.map((offset) => this.prediction(offset)));
+        sent.push(...offsets);
+        await sleep(1000 / STEPS_PER_SECOND);
+      }
+      return sent;
+    })();
+    return {
+      stop: () => {
+        stopping.abort();
+        return running;
+      },
+    };
+  }
+
+  /** Resolves the moment PostgreSQL has committed this many decisions. */
+  async untilCommitOf(rows: number): Promise<void> {
+    const client = await this.pool.connect();
+    try {
+      await client.query(`
+        CREATE OR REPLACE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NOTIFY decided; RETURN NULL; END $$;
+        CREATE OR REPLACE TRIGGER tell AFTER INSERT ON decisions EXECUTE FUNCTION tell();
+        LISTEN decided`);
+      for (;;) {
+        const committed = once(client, 'notification');
+        const stored = await client.query<{ count: string }>('SELECT count(*) FROM decisions');
+        await committed;
+        if (Number(stored.rows[0]?.count) >= rows) return;
+      }
+    } finally {
+      client.release(true);
+    }
+  }
+
+  /** How many predictions the database has progressed over whose offsets are not committed. */
+  async offsetsBehindProgress(): Promise<number> {
+    const { rows } = await this.pool.query<{ sum: string }>('SELECT sum(next_offset) FROM partition_progress');
+    const topic = predictionsTopic.name(this.pipeline);
+    const admin = await this.parts.client.admin();
+    try {
+      const committed = await admin.committedOffsets(`pitwall.results.predictions.${this.pipeline}`, topic);
+      return Number(rows[0]?.sum) - [...committed.values()].reduce((sum, offset) => sum + offset, 0);
+    } finally {
+      await admin.close();
+    }
   }
 
   /** The prediction of the raw record at `offset`. */
@@ -192,54 +248,4 @@ function aDefinitionNamed(name: string): string {
   const definition = readFileSync(join(DEFINITION, 'pipeline.yaml'), 'utf8');
   writeFileSync(join(folder, 'pipeline.yaml'), definition.replace(/^name: .*$/m, `name: ${name}`));
   return folder;
-}
-
-/** One run of the built service. */
-export class ResultsProcess {
-  private output = '';
-
-  private constructor(private readonly child: ChildProcess) {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (bytes: Buffer) => {
-        this.output += bytes.toString('utf8');
-      });
-    }
-  }
-
-  static async start(environment: Readonly<Record<string, string>>): Promise<ResultsProcess> {
-    const child = spawn(process.execPath, [MAIN], {
-      env: { PATH: process.env['PATH'], ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const service = new ResultsProcess(child);
-    await eventually(() => service.isReady(), { timeoutMs: 30_000, what: 'the service to be ready' }).catch(
-      (error: unknown) => {
-        service.kill();
-        throw new Error(`${String(error)}\n${service.output.slice(-4000)}`);
-      },
-    );
-    return service;
-  }
-
-  /** Base URL, once the service has said it. */
-  get url(): string {
-    return /http:\/\/127\.0\.0\.1:\d+/.exec(this.output)?.[0] ?? '';
-  }
-
-  /** SIGKILL: nothing of what it was doing is finished. */
-  kill(): void {
-    this.child.kill('SIGKILL');
-  }
-
-  /** SIGTERM; answers the exit code. */
-  async stop(): Promise<number | null> {
-    const exited = once(this.child, 'exit') as Promise<[number | null]>;
-    this.child.kill('SIGTERM');
-    return (await exited)[0];
-  }
-
-  private async isReady(): Promise<boolean> {
-    if (this.child.exitCode !== null) throw new Error(`exited with ${this.child.exitCode}`);
-    return this.url !== '' && (await fetch(`${this.url}/readyz`)).ok;
-  }
 }

@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { eventually } from '@pitwall/testing';
+
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+/** One run of the built service. */
+export class ResultsProcess {
+  private output = '';
+
+  private constructor(private readonly child: ChildProcess) {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (bytes: Buffer) => {
+        this.output += bytes.toString('utf8');
+      });
+    }
+  }
+
+  static async start(environment: Readonly<Record<string, string>>): Promise<ResultsProcess> {
+    const child = spawn(process.execPath, [MAIN], {
+      env: { PATH: process.env['PATH'], ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const service = new ResultsProcess(child);
+    await eventually(() => service.isReady(), { timeoutMs: 30_000, what: 'the service to be ready' }).catch(
+      (error: unknown) => {
+        service.kill();
+        throw new Error(`${String(error)}\n${service.output.slice(-4000)}`);
+      },
+    );
+    return service;
+  }
+
+  /** Base URL, once the service has said it. */
+  get url(): string {
+    return /http:\/\/127\.0\.0\.1:\d+/.exec(this.output)?.[0] ?? '';
+  }
+
+  /** SIGKILL: nothing of what it was doing is finished. */
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  /** SIGTERM; answers the exit code. */
+  async stop(): Promise<number | null> {
+    const exited = once(this.child, 'exit') as Promise<[number | null]>;
+    this.child.kill('SIGTERM');
+    return (await exited)[0];
+  }
+
+  private async isReady(): Promise<boolean> {
+    if (this.child.exitCode !== null) throw new Error(`exited with ${this.child.exitCode}`);
+    return this.url !== '' && (await fetch(`${this.url}/readyz`)).ok;
+  }
+}
