@@ -1,0 +1,203 @@
+import { context } from '@opentelemetry/api';
+import { eventsTopic, HEADER } from '@pitwall/contracts';
+import { startTelemetry, type Telemetry, type TelemetryOptions } from '@pitwall/telemetry';
+import type { Outcome } from '../batch-handler.js';
+import { textHeader } from '../headers.js';
+import { aRecord, anAssignment } from '../memory/builders.js';
+import { dead, done } from '../outcomes.js';
+import type { BatchConsumer, Header, MessagingClient, OutboundRecord } from '../port.js';
+import { BatchTransport } from './batch-transport.js';
+
+type Exporter = NonNullable<TelemetryOptions['exporter']>;
+type FinishedSpan = Parameters<Exporter['export']>[0][number];
+
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+const PARENT = 'b7ad6b7169203331';
+const SAMPLED = `00-${TRACE}-${PARENT}-01`;
+const UNSAMPLED = `00-${TRACE}-${PARENT}-00`;
+const EVENTS = 'p.events.v1';
+const FEATURES = 'p.features.v1';
+
+/** The exporter's result type is an enumeration of a package that is not ours. */
+const SUCCESS = { code: 0 } as Parameters<Parameters<Exporter['export']>[1]>[0];
+
+describe('tracing of batches', () => {
+  let telemetry: Telemetry;
+  let spans: FinishedSpan[];
+  let sent: OutboundRecord[];
+
+  const startTracing = (sampleRatio: number): void => {
+    const exporter: Exporter = {
+      export: (finished, tell) => {
+        spans.push(...finished);
+        tell(SUCCESS);
+      },
+      shutdown: async () => undefined,
+    };
+    telemetry = startTelemetry({ service: 'ingestion', version: '1', sampleRatio, exporter });
+  };
+
+  /** Lets one batch of events with these headers go through a transport, and returns the spans that are left. */
+  const runBatch = async (
+    headers: readonly (readonly Header[])[],
+    outcome: () => Outcome | null = () => null,
+  ): Promise<readonly FinishedSpan[]> => {
+    let consumer: BatchConsumer = async () => undefined;
+    const client = {
+      publisher: async () => ({
+        send: async (records: readonly OutboundRecord[]) => void sent.push(...records),
+        close: async () => undefined,
+      }),
+      consume: async ({ onBatch }: { onBatch: BatchConsumer }) => {
+        consumer = onBatch;
+        return { stop: async () => undefined };
+      },
+    } as unknown as MessagingClient;
+    const transport = new BatchTransport({
+      client,
+      service: 'ingestion',
+      version: '1',
+      stage: 'ingestion',
+      pipelines: [{ name: 'p' }],
+      onState: () => undefined,
+    });
+    const handler = async ({ messages }: Parameters<NonNullable<Parameters<BatchTransport['addHandler']>[1]>>[0]) =>
+      messages.map(
+        ({ trace }: { trace: import('../batch-handler.js').RecordTrace }) =>
+          outcome() ??
+          done({
+            topic: FEATURES,
+            partition: 0,
+            key: null,
+            value: Buffer.from('{}'),
+            headers: [textHeader(HEADER.traceparent, trace.send(FEATURES))],
+          }),
+      );
+    transport.addHandler(eventsTopic.kind, handler, false, { topic: eventsTopic, concurrency: 1 });
+    await transport.listen(() => undefined);
+    const records = headers.map((list, offset) =>
+      aRecord({ topic: EVENTS, offset, headers: list, key: Buffer.from('N1') }),
+    );
+    const batch = { topic: EVENTS, partition: 0, records, assignment: anAssignment(), highWatermark: 100 };
+    try {
+      await consumer(batch, async () => undefined);
+    } finally {
+      await telemetry.shutdown();
+    }
+    return spans;
+  };
+
+  const traceparents = (): string[] => sent.map(({ headers }) => headers[0]?.value?.toString() ?? '');
+  const named = (name: string): readonly FinishedSpan[] => spans.filter((span) => span.name === name);
+
+  beforeEach(() => {
+    spans = [];
+    sent = [];
+  });
+
+  afterEach(async () => {
+    await telemetry.shutdown();
+    context.disable();
+  });
+
+  it('makes a process span below the incoming one and a send span below that, which the output names', async () => {
+    startTracing(0);
+    await runBatch([[textHeader(HEADER.traceparent, SAMPLED)]]);
+    const [process] = named(`process ${EVENTS}`);
+    const [send] = named(`send ${FEATURES}`);
+    expect(process?.spanContext().traceId).toBe(TRACE);
+    expect(process?.parentSpanContext?.spanId).toBe(PARENT);
+    expect(send?.parentSpanContext?.spanId).toBe(process?.spanContext().spanId);
+    expect(traceparents()).toEqual([`00-${TRACE}-${send?.spanContext().spanId}-01`]);
+    expect(process?.attributes).toMatchObject({
+      'messaging.system': 'kafka',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': EVENTS,
+      'messaging.destination.partition.id': '0',
+      'messaging.kafka.offset': 0,
+      'messaging.kafka.message.key': 'N1',
+      'messaging.consumer.group.name': 'pitwall.ingestion.events.p',
+    });
+  });
+
+  it('passes the context of an unsampled event on and makes no span', async () => {
+    startTracing(1);
+    await runBatch([[textHeader(HEADER.traceparent, UNSAMPLED)]]);
+    expect(spans).toEqual([]);
+    expect(traceparents()).toEqual([UNSAMPLED]);
+  });
+
+  it.each([
+    ['no context', []],
+    ['a null one', [{ name: HEADER.traceparent, value: null }]],
+    ['a malformed one', [textHeader(HEADER.traceparent, `${SAMPLED.slice(0, 30)}?${SAMPLED.slice(31)}`)]],
+    ['an all-zero one', [textHeader(HEADER.traceparent, `00-${'0'.repeat(32)}-${PARENT}-01`)]],
+  ])('begins a new trace for an event with %s', async (_, headers) => {
+    startTracing(1);
+    await runBatch([headers]);
+    const [process] = named(`process ${EVENTS}`);
+    expect(process?.parentSpanContext).toBeUndefined();
+    const [send] = named(`send ${FEATURES}`);
+    expect(send?.spanContext().traceId).toBe(process?.spanContext().traceId);
+    expect(traceparents()[0]).toContain(`${send?.spanContext().spanId}-01`);
+  });
+
+  it('gives an event without context a trace id also where it is not sampled', async () => {
+    startTracing(0);
+    await runBatch([[], []]);
+    expect(spans).toEqual([]);
+    expect(new Set(traceparents()).size).toBe(2);
+    for (const traceparent of traceparents())
+      expect(traceparent).toMatch(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-00$/);
+  });
+
+  it('makes one receive span per batch, linked to its sampled messages only', async () => {
+    startTracing(1);
+    await runBatch([[textHeader(HEADER.traceparent, SAMPLED)], [textHeader(HEADER.traceparent, UNSAMPLED)]]);
+    const receive = named(`receive ${EVENTS}`);
+    expect(receive).toHaveLength(1);
+    expect(receive[0]?.links.map((link) => link.context.spanId)).toEqual([
+      named(`process ${EVENTS}`)[0]?.spanContext().spanId,
+    ]);
+    expect(receive[0]?.attributes['messaging.batch.message_count']).toBe(2);
+  });
+
+  it('leaves a span with the trace id of an unsampled event that is dead', async () => {
+    startTracing(0);
+    await runBatch([[textHeader(HEADER.traceparent, UNSAMPLED)]], () =>
+      dead({ reason: 'not_json', message: 'Got text.' }),
+    );
+    const [span] = spans;
+    expect(spans).toHaveLength(1);
+    expect(span?.name).toBe(`process ${EVENTS}`);
+    expect(span?.spanContext().traceId).toBe(TRACE);
+    expect(span?.status).toEqual({ code: 2, message: 'Got text.' });
+    expect(span?.attributes['pitwall.dead_letter.reason']).toBe('not_json');
+  });
+
+  it('marks the spans of a batch that failed', async () => {
+    startTracing(1);
+    const failing = runBatch([[textHeader(HEADER.traceparent, SAMPLED)]], () => {
+      throw new Error('no database');
+    });
+    await expect(failing).rejects.toThrow('no database');
+    expect(spans.map(({ name, status }) => [name, status.code, status.message])).toEqual([
+      [`process ${EVENTS}`, 2, 'no database'],
+      [`receive ${EVENTS}`, 2, 'no database'],
+    ]);
+  });
+
+  it('counts what came in and what went out', async () => {
+    startTracing(0);
+    let text = '';
+    const outcomes = [dead({ reason: 'not_json', message: 'no' }), null];
+    const shutdown = telemetry.shutdown;
+    telemetry = { ...telemetry, shutdown: async () => ((text ||= await telemetry.metricsText()), shutdown()) };
+    await runBatch([[], []], () => outcomes.shift() ?? null);
+    expect(text).toMatch(/messaging_client_consumed_messages_total\{[^}]*pitwall_outcome="dead"[^}]*\} 1/);
+    expect(text).toMatch(/messaging_client_consumed_messages_total\{[^}]*pitwall_outcome="done"[^}]*\} 1/);
+    expect(text).toMatch(/messaging_client_sent_messages_total\{[^}]*p\.features\.v1[^}]*\} 1/);
+    expect(text).toMatch(/pitwall_dead_letters_total\{[^}]*not_json[^}]*\} 1/);
+    expect(text).toMatch(/pitwall_consumer_lag\{[^}]*\} 98/);
+  });
+});
