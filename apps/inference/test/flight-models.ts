@@ -31,7 +31,7 @@ export const GOLDEN_FLIGHTS: readonly (GoldenFlight & { readonly features: Featu
   ]),
 }));
 
-export const flightDelay: PipelineDefinition = await loadPipeline(FOLDER);
+const flightDelay: PipelineDefinition = await loadPipeline(FOLDER);
 
 /** A model of the pipeline flight-delay by name. */
 export function flightModel(name: string): ServedModel {

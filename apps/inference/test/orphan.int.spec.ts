@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { eventually } from '@pitwall/testing';
 import { TRAP, trapBatch, trapModel } from './trap-model.js';
 
-const ENTRY = fileURLToPath(new URL('../src/model-child/main.ts', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../src/model-child/model-child.process.ts', import.meta.url));
 
 /** What a service does, as far as its end is concerned: two children, one of them busy for ever. */
 const SERVICE = `

@@ -1,6 +1,6 @@
 /**
  * What a service and its model child say to each other over the child's channel (structured clone, so typed arrays travel as
- * bytes). Types only: the child's entry file runs alone, see main.ts.
+ * bytes). Types only: the child's entry file runs alone, see model-child.process.ts.
  */
 
 /** What a tensor's elements are held in, by their type. */

@@ -46,7 +46,7 @@ const STDERR_KEPT_BYTES = 2_000;
 
 // The child's entry is run as it stands: compiled in production, the source in tests.
 const ENTRY = new URL(
-  import.meta.url.endsWith('.ts') ? '../model-child/main.ts' : '../model-child/main.js',
+  import.meta.url.endsWith('.ts') ? '../model-child/model-child.process.ts' : '../model-child/model-child.process.js',
   import.meta.url,
 );
 

@@ -126,7 +126,7 @@ function rssBytes(now: number): number | null {
 }
 
 // A run that never returns would keep this process for ever once the service is gone: its own thread watches for that.
-const parentWatch = import.meta.url.endsWith('.ts') ? './parent-watch.ts' : './parent-watch.js';
+const parentWatch = import.meta.url.endsWith('.ts') ? './parent-watch.process.ts' : './parent-watch.process.js';
 new Worker(new URL(parentWatch, import.meta.url), { workerData: { servicePid: Number(process.argv[2]) } }).unref();
 
 // One after another, in the order of arrival: the service counts on it to know which batch was running.
