@@ -6,6 +6,7 @@ import type { BaseConfig, ServiceConfigSchema } from './config/base-config.js';
 import { helpText } from './config/help.js';
 import { maskConfig } from './config/mask-config.js';
 import { readConfig } from './config/read-config.js';
+import { messageOf } from './error-facts.js';
 import { startService } from './lifecycle/service-run.js';
 import type { RunningService, ServiceSpec } from './service.js';
 
@@ -31,7 +32,7 @@ export async function runService<Schema extends ServiceConfigSchema>(spec: Servi
     end.stopOnSignal(service);
   } catch (error) {
     // Lists, such as that of a pipeline's problems, are for a person to read.
-    console.error(`pitwall ${spec.name} cannot start: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`pitwall ${spec.name} cannot start: ${messageOf(error)}`);
     end.failed(error);
   }
 }
@@ -77,7 +78,7 @@ function endings(logger: Logger): Endings {
   const failed = (error: unknown): void => {
     if (isEnding) return;
     isEnding = true;
-    logger.fatal({ err: error }, error instanceof Error ? error.message : 'the service cannot go on');
+    logger.fatal({ err: error }, messageOf(error));
     // The supervisor starts it again; what was in hand was not committed and comes again.
     process.exit(1);
   };

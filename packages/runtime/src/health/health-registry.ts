@@ -1,3 +1,5 @@
+import { messageOf } from '../error-facts.js';
+
 /**
  * Throws or rejects, with the reason in one sentence, while the service cannot do its work. What it returns otherwise is shown
  * in `/readyz`: plain facts, e.g. which model answers.
@@ -77,6 +79,6 @@ async function runCheck(check: HealthCheck): Promise<CheckResult> {
     const facts = await check();
     return { status: 'up', ...(typeof facts === 'object' ? { facts } : {}) };
   } catch (error) {
-    return { status: 'down', reason: error instanceof Error ? error.message : String(error) };
+    return { status: 'down', reason: messageOf(error) };
   }
 }

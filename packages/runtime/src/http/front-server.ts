@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PitwallError } from '@pitwall/contracts';
+import { codeOf, messageOf } from '../error-facts.js';
 import type { HealthRegistry } from '../health/health-registry.js';
 import { PROBLEM_TYPE, problemOf } from './problem.js';
 
@@ -28,12 +29,19 @@ const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
  * its last, also while the application waits for its database; everything else it hands to the application.
  */
 export class FrontServer {
+  /** Base URL of the server, with the port that it has got. */
+  readonly url: string;
   private application: RequestHandler = refuseWhileStarting;
+  private isClosing = false;
 
   private constructor(
     private readonly server: Server,
     private readonly options: FrontServerOptions,
-  ) {}
+  ) {
+    const { address, port, family } = server.address() as AddressInfo;
+    this.url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+    server.on('request', (request, response) => this.handle(request, response));
+  }
 
   /** Listens. Rejects with `port_taken` or `address_unusable`. */
   static async listen(options: FrontServerOptions): Promise<FrontServer> {
@@ -41,21 +49,13 @@ export class FrontServer {
     server.requestTimeout = REQUEST_TIMEOUT_MS;
     server.headersTimeout = HEADERS_TIMEOUT_MS;
     server.keepAliveTimeout = KEEP_ALIVE_MS;
-    const front = new FrontServer(server, options);
-    server.on('request', (request, response) => front.handle(request, response));
     server.listen(options.port, options.host);
     try {
       await once(server, 'listening');
     } catch (error) {
       throw listenError(error, options);
     }
-    return front;
-  }
-
-  /** Base URL of the server, with the port that it has got. */
-  get url(): string {
-    const { address, port, family } = this.server.address() as AddressInfo;
-    return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+    return new FrontServer(server, options);
   }
 
   /** From now on the application answers. */
@@ -65,6 +65,7 @@ export class FrontServer {
 
   /** Takes no more connections and waits, for at most 2 s, for the answers that are due. */
   async close(): Promise<void> {
+    this.isClosing = true;
     const closed = new Promise<void>((resolve) => {
       this.server.close(() => resolve());
     });
@@ -74,6 +75,10 @@ export class FrontServer {
   }
 
   private handle(request: IncomingMessage, response: ServerResponse): void {
+    // A connection that was busy when the server closed is idle, and in the way, once its answer is sent.
+    response.once('close', () => {
+      if (this.isClosing) this.server.closeIdleConnections();
+    });
     const path = request.url?.split('?', 1)[0] ?? '/';
     const own = this.ownAnswers[path];
     if (own === undefined) {
@@ -87,12 +92,7 @@ export class FrontServer {
     }
     own(response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
-      else
-        sendProblem(
-          response,
-          500,
-          `${path} cannot be answered: ${error instanceof Error ? error.message : 'unknown'}.`,
-        );
+      else sendProblem(response, 500, `${path} cannot be answered: ${messageOf(error)}.`);
     });
   }
 
@@ -133,8 +133,7 @@ function send(response: ServerResponse, status: number, content: Content): void 
 
 function listenError(error: unknown, options: FrontServerOptions): PitwallError {
   const place = `${options.host}:${options.port}`;
-  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  return isTaken
+  return codeOf(error) === 'EADDRINUSE'
     ? new PitwallError(`Port ${place} is taken. Stop who has it, or set HTTP_PORT to another one.`, {
         code: 'port_taken',
         cause: error,

@@ -1,5 +1,6 @@
 import { PitwallError } from '@pitwall/contracts';
 import { loadPipeline, type PipelineDefinition } from '@pitwall/pipeline';
+import { messageOf } from '../error-facts.js';
 
 /** Loads all pipelines. Rejects with everything that is wrong with any of them (`invalid_pipelines`). */
 export async function loadPipelines(folders: readonly string[]): Promise<readonly PipelineDefinition[]> {
@@ -11,10 +12,6 @@ export async function loadPipelines(folders: readonly string[]): Promise<readonl
   ];
   if (problems.length === 0) return definitions;
   throw new PitwallError(`PITWALL_PIPELINES cannot be served.\n${problems.join('\n')}`, { code: 'invalid_pipelines' });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function repeatedNames(definitions: readonly PipelineDefinition[]): readonly string[] {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@pitwall/telemetry';
+import { messageOf } from '../error-facts.js';
 
 /** Something that a service cannot start without and that may come up after it. */
 export interface Awaited<Result> {
@@ -30,11 +31,11 @@ export async function retryUntilAvailable<Result>(awaited: Awaited<Result>): Pro
       return result;
     } catch (error) {
       if (!awaited.isWorthWaiting(error)) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       awaited.onWaiting(`waiting for ${awaited.what}: ${reason}`);
       awaited.logger.warn({ reason, retry_in_ms: delayMs }, `${awaited.what} is not there yet; trying again`);
     }
-    await sleep(delayMs, undefined, { signal: awaited.signal });
+    await sleep(delayMs, undefined, { signal: awaited.signal }).catch(() => awaited.signal.throwIfAborted());
     delayMs = Math.min(delayMs * 2, MAX_DELAY_MS);
   }
 }
