@@ -110,6 +110,16 @@ describe('the built service', () => {
     expect(view.origin).toMatchObject({ topic: `${world.pipeline}.events.v1`, offset: 501 });
   });
 
+  it('counts what became of the predictions', async () => {
+    const metrics = await (await fetch(`${service.url}/metrics`)).text();
+    const counted = (settlement: string): boolean =>
+      metrics
+        .split('\n')
+        .some((line) => line.startsWith('pitwall_decisions_total{') && line.includes(`"${settlement}"`));
+    expect(['inserted', 'redelivered', 'duplicate', 'reused', 'refused'].filter((kind) => !counted(kind))).toEqual([]);
+    expect(metrics).toContain('pitwall_decisions_transaction_duration_bucket{');
+  });
+
   it('answers a problem for a decision that is not there', async () => {
     const response = await fetch(`${service.url}/v1/pipelines/${world.pipeline}/decisions/nobody`);
     expect(response.status).toBe(404);
