@@ -2,28 +2,23 @@ import {
   CE_TYPE,
   type DeadLetter,
   deadLettersTopic,
-  featuresTopic,
   type FeaturesMessage,
   HEADER,
   type PredictionMessage,
   predictionMessageSchema,
   predictionsTopic,
 } from '@pitwall/contracts';
-import { cloudEventHeaders, decodeText, headerOf, type InboundRecord, type OutboundRecord } from '@pitwall/messaging';
+import type { InboundRecord, OutboundRecord } from '@pitwall/messaging';
 import type { RunningService } from '@pitwall/runtime';
 import { eventually } from '@pitwall/testing';
-import { GOLDEN_FLIGHTS, GOLDEN_TOLERANCE } from './flight-models.js';
+import { featuresOf, textOf, TRACE_ID } from './features-record.js';
+import { GOLDEN_FLIGHTS, GOLDEN_TOLERANCE, type GoldenFlight } from './flight-models.js';
 import { answering, modelHealth, ServiceUnderTest } from './service-under-test.js';
-
-type Flight = (typeof GOLDEN_FLIGHTS)[number];
-
-const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 
 let test: ServiceUnderTest;
 let service: RunningService;
 let predictions: readonly InboundRecord[];
 let deadLetters: readonly InboundRecord[];
-let sent = 0;
 
 beforeAll(async () => {
   test = await ServiceUnderTest.provision();
@@ -34,52 +29,9 @@ beforeAll(async () => {
 });
 afterAll(() => test.end());
 
-const textOf = (record: InboundRecord, name: string): string | null => {
-  const value = headerOf(record.headers, name);
-  return value === null || value === undefined ? null : decodeText(value);
-};
-
-/** The features message of a flight as ingestion writes it, on the partition of its number. */
-function featuresRecord(flight: Flight, run: string, change: Partial<FeaturesMessage> = {}): OutboundRecord {
-  const at = GOLDEN_FLIGHTS.indexOf(flight);
-  const { name } = test.pipeline;
-  const message: FeaturesMessage = {
-    pipeline: name,
-    source: `/${name}`,
-    id: `${run}:${flight.flightId}`,
-    entity: `plane ${at}`,
-    eventTime: '2013-07-02T14:45:00Z',
-    late: false,
-    future: false,
-    definitionVersion: 1,
-    features: { ...flight.features, plane_manufacturer: 'BOEING' },
-    notes: [{ field: 'wind_speed_mph', kind: 'missing', rule: 'hard-range', from: 1048.36 }],
-    ...change,
-  };
-  sent += 1;
-  return {
-    topic: featuresTopic.name(name),
-    partition: at % 3,
-    key: Buffer.from(message.entity),
-    value: Buffer.from(JSON.stringify(message)),
-    headers: cloudEventHeaders({
-      type: CE_TYPE.features,
-      source: message.source,
-      id: message.id,
-      time: message.eventTime,
-      subject: message.entity,
-      traceparent: `00-${TRACE_ID}-00f067aa0ba902b7-01`,
-      tracestate: 'vendor=1',
-      origin: {
-        topic: `${name}.events.v1`,
-        partition: 5,
-        offset: sent,
-        appendedAt: 1_700_000_000_000,
-        digest: 'd'.repeat(64),
-      },
-    }),
-  };
-}
+/** The features message of a flight, see {@link featuresOf}. */
+const featuresRecord = (flight: GoldenFlight, run: string, change: Partial<FeaturesMessage> = {}): OutboundRecord =>
+  featuresOf(test.pipeline.name, { flight, run, change });
 
 const idsOf = (run: string): readonly string[] => GOLDEN_FLIGHTS.map(({ flightId }) => `${run}:${flightId}`);
 
@@ -153,7 +105,12 @@ describe('inference on Kafka', () => {
   });
 
   it('dead-letters what cannot be given to the model, with its reason, and scores the rest', async () => {
-    const [first, second, third, fourth] = GOLDEN_FLIGHTS as unknown as [Flight, Flight, Flight, Flight];
+    const [first, second, third, fourth] = GOLDEN_FLIGHTS as unknown as [
+      GoldenFlight,
+      GoldenFlight,
+      GoldenFlight,
+      GoldenFlight,
+    ];
     await test.send([
       featuresRecord(first, 'mixed'),
       { ...featuresRecord(second, 'mixed'), partition: 0, value: Buffer.from('{"pipeline"') },

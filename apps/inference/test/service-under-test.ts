@@ -18,14 +18,23 @@ const SOURCE = fileURLToPath(new URL('../../../pipelines/flight-delay', import.m
 const logger = createLogger({ service: 'inference', level: 'silent' });
 
 /** The flights under a name of their own, so that topics and groups are this test's alone. */
-async function aPipeline(): Promise<PipelineDefinition> {
+async function aPipeline(edit: (folder: string) => void): Promise<PipelineDefinition> {
   const folder = mkdtempSync(join(tmpdir(), 'pitwall-pipeline-'));
   for (const part of ['pipeline.yaml', 'event.schema.json', 'models']) {
     cpSync(join(SOURCE, part), join(folder, part), { recursive: true });
   }
   const file = join(folder, 'pipeline.yaml');
   writeFileSync(file, readFileSync(file, 'utf8').replace('name: flight-delay', `name: ${uniquePipelineName()}`));
+  edit(folder);
   return loadPipeline(folder);
+}
+
+/** Makes the golden rows of a model in a pipeline's folder say other scores than the model. */
+export function spoilGoldenRows(folder: string, model: string): void {
+  const file = join(folder, `models/${model}.manifest.json`);
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as { golden: { rows: { score: number }[] } };
+  for (const row of manifest.golden.rows) row.score = 1 - row.score;
+  writeFileSync(file, JSON.stringify(manifest));
 }
 
 /** inference with a pipeline of its own on the stack of the tests. */
@@ -38,10 +47,10 @@ export class ServiceUnderTest {
     private readonly brokers: readonly string[],
   ) {}
 
-  /** Topics made and the champion announced; the service is not started yet. */
-  static async provision(): Promise<ServiceUnderTest> {
+  /** Topics made and the champion announced; the service is not started yet. `edit` may change the pipeline's folder before. */
+  static async provision(edit: (folder: string) => void = () => undefined): Promise<ServiceUnderTest> {
     const { kafkaBrokers } = await stackForTests();
-    const pipeline = await aPipeline();
+    const pipeline = await aPipeline(edit);
     const client = kafkaClient({ brokers: kafkaBrokers, clientId: 'test', sessionTimeoutMs: 6_000 }, logger);
     await provision({ client, pipelines: [pipeline], replicationFactor: 1, announcedAt: new Date() });
     const test = new ServiceUnderTest(pipeline, client, kafkaBrokers);
