@@ -10,7 +10,7 @@ const policy: DecisionPolicy = {
   outcomes: { positive: 'late', negative: 'on-time' },
   currency: 'USD',
   values: { intervene: { late: 80, 'on-time': -40 }, proceed: { late: 0, 'on-time': 0 } },
-  fallback: 'proceed',
+  fallback: { decision: 'proceed', afterMs: 30_000 },
 };
 
 it.each([

@@ -38,7 +38,7 @@ export function decide(score: number, policy: DecisionPolicy): Decision {
 /** What is decided when no model answers, or undefined where the definition declares nothing and the pipeline has to wait. */
 export function decideFallback(policy: DecisionPolicy): Decision | undefined {
   const { fallback, threshold, policyVersion } = policy;
-  return fallback === null ? undefined : { decision: fallback, threshold, policyVersion, expectedValue: null };
+  return fallback === null ? undefined : { decision: fallback.decision, threshold, policyVersion, expectedValue: null };
 }
 
 /** Value of one event in the policy's currency. Throws a {@link PitwallError} `unknown_outcome` for a pair that the policy does not know. */

@@ -31,8 +31,24 @@ export interface DecisionPolicy {
   readonly currency: string;
   /** Value of one event in `currency`, by decision and outcome. */
   readonly values: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Taken when no model answers; null: the pipeline waits instead. */
-  readonly fallback: string | null;
+  /** Null: the pipeline waits where no model answers. */
+  readonly fallback: FallbackPolicy | null;
+}
+
+/** What is decided without a model. */
+export interface FallbackPolicy {
+  /** Taken when no healthy model answers. */
+  readonly decision: string;
+  /** How long the pipeline waits for a model before that, milliseconds. */
+  readonly afterMs: number;
+}
+
+/** What is observed later, and how long it is waited for. */
+export interface FeedbackPolicy {
+  /** An event without a label so long after its time is `unlabelled`, milliseconds. */
+  readonly horizonMs: number;
+  /** Who may say what was observed; null: anybody. */
+  readonly labelSources: readonly string[] | null;
 }
 
 /** A pipeline definition, read and checked as a whole. */
@@ -58,5 +74,6 @@ export interface PipelineDefinition {
   readonly models: ReadonlyMap<string, ModelArtifact>;
   readonly profile: ReferenceProfile;
   readonly decision: DecisionPolicy;
+  readonly feedback: FeedbackPolicy;
   readonly monitoring: PipelineFile['monitoring'];
 }

@@ -2,7 +2,13 @@ export { CLEANING_RULES, type AnyCleaningRule, type CleaningRuleConfig } from '.
 export { QualityNotes } from './cleaning/quality-notes.js';
 export type { CleaningStep, EventRecord } from './cleaning/rule.js';
 export { decide, decideFallback, valueOf, type Decision } from './decision.js';
-export type { DecisionPolicy, ModelArtifact, PipelineDefinition } from './definition.js';
+export type {
+  DecisionPolicy,
+  FallbackPolicy,
+  FeedbackPolicy,
+  ModelArtifact,
+  PipelineDefinition,
+} from './definition.js';
 export type { Feature } from './feature.js';
 export { formatProblems, PipelineDefinitionError, type DefinitionProblem } from './definition-problem.js';
 export {

@@ -105,7 +105,7 @@ type WholeDefinition = { readonly [Part in keyof DefinitionParts]-?: Exclude<Def
 };
 
 function definitionOf({ folder, file, eventSchema, ...parts }: WholeDefinition): PipelineDefinition {
-  const { name, version, description, partitions, monitoring } = file;
+  const { name, version, description, partitions, feedback, monitoring } = file;
   const { champion: reference, ...model } = parts.model;
   const { fallback, ...policy } = parts.decision;
   const artifacts = parts.models.map(({ path, manifest, reference: at }): ModelArtifact => ({
@@ -129,6 +129,7 @@ function definitionOf({ folder, file, eventSchema, ...parts }: WholeDefinition):
     features: parts.features,
     champion: models.get(reference) as ModelArtifact,
     profile: parts.profile.reference,
-    decision: { ...policy, fallback: fallback?.decision ?? null },
+    decision: { ...policy, fallback: fallback ?? null },
+    feedback: { ...feedback, labelSources: feedback.labelSources ?? null },
   };
 }

@@ -28,12 +28,13 @@ describe('docs/pipeline-definition.md', () => {
     expect(section(`### \`${name}\``).trim().split('\n')[0]).toBe(summary);
   });
 
-  const { event, features, model, decision, monitoring } = pipelineFileSchema.shape;
+  const { event, features, model, decision, feedback, monitoring } = pipelineFileSchema.shape;
   it.each([
     { heading: '## `event`', shape: event.shape },
     { heading: '## `features`', shape: features.element.shape },
     { heading: '## `model`', shape: model.shape },
     { heading: '## `decision`', shape: decision.shape },
+    { heading: '## `feedback`', shape: feedback.shape },
     { heading: '## `monitoring`', shape: monitoring.shape },
     { heading: "## A model's manifest", shape: manifestSchema.shape },
   ])('tells of every key under "$heading", and of no other', ({ heading, shape }) => {

@@ -1,9 +1,11 @@
-import { pipelineNameSchema } from '@pitwall/contracts';
+import { LIMITS, pipelineNameSchema } from '@pitwall/contracts';
 import { z } from 'zod';
 
 const FRACTION = /^(\d{1,9})\s*\/\s*(\d{1,9})$/;
 const MAX_PARTITIONS = 1024;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const YEAR_MS = 366 * DAY_MS;
 
 /** What every object has by birth is no name: the JSON parser refuses `__proto__` and `constructor` too. */
 const isFree = (name: string): boolean => !(name in {});
@@ -50,6 +52,8 @@ const modelSchema = z.strictObject({
   maxBatchSize: z.int().min(1).max(4096).default(256),
   maxBatchDelayMs: z.int().min(0).max(1000).default(5),
   timeBudgetMs: z.int().min(1).max(60_000).default(1000),
+  /** Resident memory of a process that serves the model. */
+  memoryBudgetMb: z.int().min(64).max(65_536).default(512),
 });
 
 const decisionSchema = z.strictObject({
@@ -60,7 +64,16 @@ const decisionSchema = z.strictObject({
   outcomes: z.strictObject({ positive: z.string().min(1), negative: z.string().min(1) }),
   currency: z.string().regex(/^[A-Z]{3}$/, 'a currency code of ISO 4217 such as USD'),
   values: z.record(z.string(), z.record(z.string(), z.number())),
-  fallback: z.strictObject({ decision: z.string().min(1) }).optional(),
+  fallback: z
+    .strictObject({ decision: z.string().min(1), afterMs: z.int().min(0).max(HOUR_MS).default(30_000) })
+    .optional(),
+});
+
+const feedbackSchema = z.strictObject({
+  /** An event without a label so long after its time is `unlabelled`. */
+  horizonMs: z.int().min(1000).max(YEAR_MS),
+  /** Who may say what was observed; anybody where none is named. */
+  labelSources: z.array(z.string().min(1).max(LIMITS.maxIdBytes)).min(1).optional(),
 });
 
 /** The shape of `pipeline.yaml`. What its parts say of each other is checked in `checks/`, each cleaning rule by its own schema. */
@@ -74,6 +87,7 @@ export const pipelineFileSchema = z.strictObject({
   features: z.array(featureSchema).min(1),
   model: modelSchema,
   decision: decisionSchema,
+  feedback: feedbackSchema,
   monitoring: z.strictObject({ windowMs: z.int().min(1000).max(DAY_MS) }),
 });
 
