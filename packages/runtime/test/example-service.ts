@@ -5,10 +5,10 @@
  * Written without decorator syntax, so that Node runs it as it stands.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Controller, Get, HttpException, Module, Param } from '@nestjs/common';
+import { Controller, Get, HttpException, Inject, Module, Param } from '@nestjs/common';
 import { eventsTopic, featuresTopic } from '@pitwall/contracts';
 import { BatchHandler, done, type MessageBatch, type Outcome } from '@pitwall/messaging';
-import { baseConfigShape, databaseConfigShape, durationMs, runService } from '@pitwall/runtime';
+import { baseConfigShape, CONFIG, databaseConfigShape, durationMs, runService } from '@pitwall/runtime';
 import { z } from 'zod';
 
 const configSchema = z.object({
@@ -19,12 +19,16 @@ const configSchema = z.object({
   EXAMPLE_FAULT: z.enum(['none', 'rejection']).default('none').describe('What goes wrong'),
 });
 
-const environment = configSchema.partial().parse(process.env);
-
 class ExampleConsumer {
+  private readonly delayMs: number;
+
+  constructor(config: z.output<typeof configSchema>) {
+    this.delayMs = config.EXAMPLE_DELAY_MS;
+  }
+
   async handle({ pipeline, messages }: MessageBatch): Promise<readonly Outcome[]> {
     process.stderr.write(`begin ${messages.length}\n`);
-    await sleep(environment.EXAMPLE_DELAY_MS ?? 0);
+    await sleep(this.delayMs);
     process.stderr.write(`end ${messages.length}\n`);
     return messages.map(({ record }) => done({ ...record, topic: featuresTopic.name(pipeline), headers: [] }));
   }
@@ -34,6 +38,7 @@ class ExampleConsumer {
     return { id };
   }
 }
+Inject(CONFIG)(ExampleConsumer, undefined, 0);
 BatchHandler(eventsTopic)(
   ExampleConsumer.prototype,
   'handle',
@@ -58,4 +63,4 @@ await runService({
     ? {}
     : { database: { schema: 'example', entities: [], migrations: [] } }),
 });
-if (environment.EXAMPLE_FAULT === 'rejection') void Promise.reject(new Error('left to nobody'));
+if (process.env['EXAMPLE_FAULT'] === 'rejection') void Promise.reject(new Error('left to nobody'));

@@ -25,7 +25,7 @@ const querySchema = z.object({ limit: z.coerce.number().int().max(10).default(5)
 
 /** A little of everything that a service does. */
 @Controller('v1/things')
-export class ThingsController {
+class ThingsController {
   constructor(@Inject(HEALTH) private readonly health: HealthRegistry) {}
 
   @Get()
@@ -67,7 +67,7 @@ export class ThingsController {
 
 /** Takes 300 ms for a batch. */
 @Controller()
-export class ThingsConsumer implements OnModuleDestroy {
+class ThingsConsumer implements OnModuleDestroy {
   @BatchHandler(eventsTopic)
   async handle({ pipeline, messages }: MessageBatch): Promise<readonly Outcome[]> {
     journal.push('batch begins');

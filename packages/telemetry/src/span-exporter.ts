@@ -8,7 +8,7 @@ const EXPORT_TIMEOUT_MS = 5_000;
 const LOG_EVERY_MS = 60_000;
 
 /** The traces URL of an OTLP/HTTP base endpoint, by the rules of the OpenTelemetry specification. */
-export function tracesUrl(endpoint: string): string {
+function tracesUrl(endpoint: string): string {
   return `${endpoint.replace(/\/+$/, '')}/v1/traces`;
 }
 
