@@ -2,6 +2,7 @@ import { BadRequestException, ConflictException, NotFoundException } from '@nest
 import { type DecisionView, decisionViewSchema, type Origin, type PredictionMessage } from '@pitwall/contracts';
 import { PartitionClaims } from '@pitwall/persistence';
 import type { PipelineDefinition } from '@pitwall/pipeline';
+import { Pool } from 'pg';
 import { commitDecisions } from '../src/decisions/commit-decisions.js';
 import { DecisionsController } from '../src/decisions/decisions.controller.js';
 import { DecisionsRepository } from '../src/decisions/decisions.repository.js';
@@ -119,5 +120,17 @@ describe('a decision over HTTP', () => {
     ['two sources', 'one', ['/a', '/b']],
   ])('answers 400 for %s', async (_, id, source) => {
     await expect(controller.find('flights', id, source)).rejects.toThrow(BadRequestException);
+  });
+
+  it('is unavailable, and not an error of ours, while PostgreSQL does not answer', async () => {
+    const pool = new Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
+    const repository = new DecisionsRepository({ ...opened.database, pool });
+    const asked = new DecisionsController([{ name: 'flights' } as PipelineDefinition], repository).find(
+      'flights',
+      'one',
+      undefined,
+    );
+    await expect(asked).rejects.toMatchObject({ code: 'database_unavailable', retriable: true });
+    await pool.end();
   });
 });
