@@ -72,6 +72,7 @@ describe('a service on real Kafka and PostgreSQL', () => {
       what: 'the service to be ready',
       timeoutMs: 30_000,
     });
+    expect(service.child.exitCode).toBeNull();
   });
 
   it('finishes and commits the batch in hand when it is asked to stop in the middle of it', async () => {

@@ -33,8 +33,15 @@ export function createLogger(options: LoggerOptions): Logger {
       mixin: activeTrace,
       serializers: { err: describeError, error: describeError },
     },
-    options.destination ?? pino.destination({ dest: 1, sync: true }),
+    options.destination ?? standardOutput(),
   );
+}
+
+function standardOutput(): ReturnType<typeof pino.destination> {
+  const output = pino.destination({ dest: 1, sync: true });
+  // Whoever read our output is gone: that is no reason to stop working.
+  output.on('error', () => undefined);
+  return output;
 }
 
 function activeTrace(): object {
