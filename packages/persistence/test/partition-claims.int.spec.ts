@@ -68,6 +68,14 @@ describe('PartitionClaims', () => {
     expect((await claims.claim(request)).nextOffset).toBe(42);
   });
 
+  it('takes a lower offset from its owner: a batch that came again may be cut otherwise', async () => {
+    const request = aRequest();
+    const claim = await claims.claim(request);
+    for (const nextOffset of [42, 17])
+      await database.transaction((client) => claims.advance(client, claim, nextOffset));
+    expect(await progressOf(request)).toBe(17);
+  });
+
   it('refuses a zombie and rolls back what it did', async () => {
     const request = aRequest();
     const zombie = await claims.claim(request);

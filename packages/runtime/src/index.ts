@@ -24,4 +24,4 @@ export { InvalidRequestError, type RequestViolation } from './http/problem.js';
 export { startService } from './lifecycle/service-run.js';
 export { runService } from './run-service.js';
 export type { RunningService, ServiceDatabase, ServiceOptions, ServiceSpec } from './service.js';
-export { CLOCK, CONFIG, DATABASE, HEALTH, LOGGER, MESSAGING, PIPELINES } from './tokens.js';
+export { CLOCK, CONFIG, DATABASE, FATAL, HEALTH, LOGGER, MESSAGING, PIPELINES } from './tokens.js';

@@ -16,5 +16,8 @@ export const PIPELINES = Symbol('PIPELINES');
 /** The `Database` of @pitwall/persistence, migrated; only in services that declare one. */
 export const DATABASE = Symbol('DATABASE');
 
+/** `(error: Error) => void`: ends the process with 1, for what will not come right by itself. */
+export const FATAL = Symbol('FATAL');
+
 /** The {@link HealthRegistry}: `health.register('champion', () => { … })`. */
 export const HEALTH = Symbol('HEALTH');

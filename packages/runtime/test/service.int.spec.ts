@@ -147,6 +147,11 @@ describe('a service that runs', () => {
     expect(headers.has('server')).toBe(false);
   });
 
+  it('takes the longest event id in a path', async () => {
+    const id = 'é'.repeat(256);
+    expect((await get(`/v1/things/${encodeURIComponent(id)}`)).body).toEqual({ id });
+  });
+
   it('measures requests by route, not by path', async () => {
     await get('/v1/things/7');
     await get('/v1/things/8');

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Module, StandardSchemaValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LIMITS } from '@pitwall/contracts';
 import type { Logger } from '@pitwall/telemetry';
 import { requestIdOf } from '../ids.js';
 import { NestLogger } from '../nest-logger.js';
@@ -11,6 +12,9 @@ import { InvalidRequestError } from './problem.js';
 import { installRequestHooks } from './request-hooks.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
+
+// Percent-encoding takes up to three characters a byte; above the limit the router answers 404.
+const MAX_PARAM_CHARACTERS = 3 * LIMITS.maxIdBytes;
 
 /** A Nest module class. */
 export type ModuleClass = new () => object;
@@ -23,6 +27,7 @@ export async function createApplication(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
+    routerOptions: { maxParamLength: MAX_PARAM_CHARACTERS },
     requestIdHeader: false,
     genReqId: (request: IncomingMessage) => requestIdOf(request.headers['x-request-id']),
     logger: false,

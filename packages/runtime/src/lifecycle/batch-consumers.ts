@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { STAGES } from '@pitwall/contracts';
 import { BatchTransport, type MessagingClient } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
+import type { Clock } from '../clock.js';
 import type { HealthRegistry } from '../health/health-registry.js';
 import type { ServiceSpec } from '../service.js';
 import { SubscriptionHealth } from './subscription-health.js';
@@ -20,6 +21,7 @@ export interface BatchConsumersOptions {
   readonly version: string;
   readonly pipelines: readonly PipelineDefinition[];
   readonly health: HealthRegistry;
+  readonly clock: Clock;
   readonly onFailure: (error: Error) => void;
 }
 
@@ -28,7 +30,7 @@ export function connectBatchConsumers(
   application: NestFastifyApplication,
   options: BatchConsumersOptions,
 ): BatchConsumers {
-  const { client, spec, version, pipelines, health, onFailure } = options;
+  const { client, spec, version, pipelines, health, clock, onFailure } = options;
   const states = new SubscriptionHealth(health, onFailure);
   const transport = new BatchTransport({
     client,
@@ -37,6 +39,7 @@ export function connectBatchConsumers(
     stage: STAGES.find((stage) => stage === spec.name) ?? null,
     pipelines,
     onState: states.update,
+    now: () => new Date(clock.now()),
   });
   application.connectMicroservice<MicroserviceOptions>({ strategy: transport });
   return { stop: () => transport.close() };

@@ -4,13 +4,13 @@ import { kafkaClient, type MessagingClient } from '@pitwall/messaging';
 import { classifyPostgresError, type Database, openDatabase } from '@pitwall/persistence';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 import { type Logger, startTelemetry, type Telemetry } from '@pitwall/telemetry';
-import { systemClock } from '../clock.js';
+import { type Clock, systemClock } from '../clock.js';
 import { HealthRegistry } from '../health/health-registry.js';
 import { createApplication } from '../http/application.js';
 import { FrontServer } from '../http/front-server.js';
 import type { RuntimeParts } from '../runtime.module.js';
 import type { RunningService, ServiceOptions, ServiceSpec } from '../service.js';
-import { CLOCK, CONFIG, DATABASE, HEALTH, LOGGER, MESSAGING, PIPELINES } from '../tokens.js';
+import { CLOCK, CONFIG, DATABASE, FATAL, HEALTH, LOGGER, MESSAGING, PIPELINES } from '../tokens.js';
 import { type BatchConsumers, connectBatchConsumers } from './batch-consumers.js';
 import { KafkaProbe } from './kafka-probe.js';
 import { loadPipelines } from './load-pipelines.js';
@@ -57,6 +57,7 @@ interface Parts {
 
 class ServiceRun implements RunningService {
   readonly started: Promise<NestFastifyApplication>;
+  private readonly clock: Clock;
   private readonly messaging: MessagingClient;
   private readonly probe: KafkaProbe;
   private readonly waitingFor = new Map<string, string>();
@@ -69,6 +70,7 @@ class ServiceRun implements RunningService {
 
   constructor(private readonly parts: Parts) {
     const { options, health, spec } = parts;
+    this.clock = options.clock ?? systemClock;
     this.messaging = options.messaging ?? clientOf(spec, options);
     this.probe = new KafkaProbe(options.messaging ?? clientOf(spec, { ...options, logger: quiet(options.logger) }));
     this.stopWatching = watchReadiness(health, options.logger);
@@ -101,6 +103,7 @@ class ServiceRun implements RunningService {
       version: options.version,
       pipelines: this.parts.pipelines,
       health,
+      clock: this.clock,
       onFailure: options.onFailure,
     });
     await this.application.init();
@@ -118,11 +121,12 @@ class ServiceRun implements RunningService {
     const { options, pipelines, health } = this.parts;
     return new Map<symbol, unknown>([
       [CONFIG, options.config],
-      [CLOCK, options.clock ?? systemClock],
+      [CLOCK, this.clock],
       [LOGGER, options.logger],
       [MESSAGING, this.messaging],
       [PIPELINES, pipelines],
       [HEALTH, health],
+      [FATAL, options.onFailure],
       ...(database === null ? [] : [[DATABASE, database] as const]),
     ]);
   }
