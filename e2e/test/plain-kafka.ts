@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+/** A message as a producer writes it that knows nothing of Pitwall. */
+export interface PlainMessage {
+  readonly key?: string;
+  readonly value: Buffer | string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Publishes with an unchanged kafkajs; resolves when all are acknowledged. */
+export async function publishPlainly(
+  to: { readonly brokers: readonly string[]; readonly topic: string; readonly compression?: 'lz4' },
+  messages: readonly PlainMessage[],
+): Promise<void> {
+  const encoded = messages.map(({ value, ...message }) => ({
+    ...message,
+    value: value === null ? null : Buffer.from(value).toString('base64'),
+  }));
+  await run('plain-producer.mjs', { ...to, messages: encoded });
+}
+
+/** Sets a group that has no members back to the start of a topic. */
+export async function rewindGroup(group: {
+  readonly brokers: readonly string[];
+  readonly groupId: string;
+  readonly topic: string;
+  readonly partitions: number;
+}): Promise<void> {
+  await run('rewind-group.mjs', group);
+}
+
+/** Runs a program beside this file with a JSON document as its input. */
+async function run(program: string, input: unknown): Promise<void> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(program, import.meta.url))], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: { KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+  });
+  const problem = text(child.stderr);
+  child.stdin.end(JSON.stringify(input));
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`${program} ended with ${code}: ${await problem}`);
+}
