@@ -17,7 +17,7 @@ beforeAll(async () => {
   deadLetters = await test.watch(deadLettersTopic.name(test.pipeline.name));
   service = await test.start();
 });
-afterAll(() => test.end());
+afterAll(() => test?.end());
 
 describe('inference with a champion that scores its golden rows otherwise', () => {
   it('is not ready, says why, holds the events, and scores all of them in order once a sound version is deployed', async () => {

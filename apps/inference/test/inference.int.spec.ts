@@ -27,7 +27,7 @@ beforeAll(async () => {
   service = await test.start();
   await answering(service, test.pipeline.name, 'champion');
 });
-afterAll(() => test.end());
+afterAll(() => test?.end());
 
 /** The features message of a flight, see {@link featuresOf}. */
 const featuresRecord = (flight: GoldenFlight, run: string, change: Partial<FeaturesMessage> = {}): OutboundRecord =>

@@ -145,6 +145,6 @@ export async function answering(service: RunningService, pipeline: string, model
       const { facts } = (await modelHealth(service)) as { facts?: Record<string, { model: string }> };
       return facts?.[pipeline]?.model === model;
     },
-    { what: `${model} to answer for ${pipeline}` },
+    { what: `${model} to answer for ${pipeline}`, timeoutMs: 30_000 },
   );
 }
