@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findFreePort } from '@pitwall/stack';
+import { eventually } from '@pitwall/testing';
+import { StartProcess } from './start-process.js';
+
+const PORTS = ['kafka', 'kafka-controller', 'postgres', 'ingestion', 'inference', 'results', 'monitoring', 'otlp'];
+const STOPPED_WITHIN_MS = 10_000;
+const STARTED_WITHIN_MS = 60_000;
+
+const freePortFlags = async (): Promise<string[]> => {
+  const flags: string[] = [];
+  for (const name of PORTS) flags.push(`--${name}-port`, String(await findFreePort()));
+  return flags;
+};
+
+/** Command lines of everything that runs and mentions the folder. */
+const processesOf = (folder: string): readonly string[] =>
+  execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(folder) && !line.startsWith('ps '));
+
+const total = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+interface Summary {
+  readonly sent: number;
+  readonly unique: number;
+  readonly decided: number;
+  readonly duplicates: number;
+  readonly deadLettered: Readonly<Record<string, number>>;
+  readonly lost: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly eventsPerSecond: number;
+  readonly traces: { readonly sampled: number; readonly complete: number };
+}
+
+describe('npm start -- --once', () => {
+  it('replays, checks every record and ends with one line of JSON', async () => {
+    const run = new StartProcess(['--once', '--events', '500', '--trace-ratio', '0.2']);
+    expect([(await run.end()).code, run.stderr]).toEqual([0, expect.stringContaining('All is quiet.')]);
+    const lines = run.stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(1);
+    const summary = JSON.parse(lines[0] ?? '') as Summary;
+    expect(summary.sent).toBe(summary.decided + summary.duplicates + total(summary.deadLettered));
+    expect(summary).toMatchObject({ unique: 500, decided: 500, lost: 0 });
+    expect(summary.duplicates).toBeGreaterThan(0);
+    expect(summary.p50Ms).toBeGreaterThan(0);
+    expect(summary.p99Ms).toBeGreaterThanOrEqual(summary.p50Ms);
+    expect(summary.eventsPerSecond).toBeGreaterThan(0);
+    expect(summary.traces.sampled).toBeGreaterThan(50);
+    expect(summary.traces.complete).toBe(summary.traces.sampled);
+  });
+
+  it('refuses what it does not know with 2, before anything is started', async () => {
+    const run = new StartProcess(['--once', '--events', 'many']);
+    expect([(await run.end()).code, run.stdout]).toEqual([2, '']);
+    expect(run.stderr).toContain('expected a whole number');
+  });
+});
+
+describe('npm start', () => {
+  let folder: string;
+  let ports: readonly string[];
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'pitwall-start-'));
+    ports = await freePortFlags();
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const start = (...args: readonly string[]): StartProcess => new StartProcess(['--data', folder, ...ports, ...args]);
+
+  const nextIndex = (): number =>
+    (JSON.parse(readFileSync(join(folder, 'replay.json'), 'utf8')) as { nextIndex: number }).nextIndex;
+
+  const stopped = async (run: StartProcess, signal: NodeJS.Signals): Promise<void> => {
+    const from = performance.now();
+    run.kill(signal);
+    expect((await run.end()).code).toBe(0);
+    expect(performance.now() - from).toBeLessThan(STOPPED_WITHIN_MS);
+    expect(processesOf(folder)).toEqual([]);
+  };
+
+  const replayed = (run: StartProcess): Promise<boolean> =>
+    eventually(() => run.stdout.includes('The replay is at its end'), {
+      what: 'the end of the replay',
+      timeoutMs: STARTED_WITHIN_MS,
+    });
+
+  it('says what is where, and stops everything on Ctrl-C', async () => {
+    const run = start('--events', '300', '--speed', 'max');
+    await replayed(run);
+    expect(run.stdout).toContain('What is where');
+    expect(run.stdout).toMatch(/npm run -s pitwall -- publish/);
+    const url = /curl -s '(\S+\/decisions\/\S+)'/.exec(run.stdout)?.[1] ?? '';
+    const decision = await eventually(
+      async () => {
+        const answer = await fetch(url);
+        return answer.ok ? ((await answer.json()) as { result: { decision: string } }) : null;
+      },
+      { what: `an answer of ${url}`, timeoutMs: 20_000 },
+    );
+    expect(['intervene', 'proceed']).toContain(decision.result.decision);
+    await stopped(run, 'SIGINT');
+  });
+
+  it('goes on after the last replayed event, and a second start names the first', async () => {
+    const before = nextIndex();
+    const run = start('--events', '200', '--speed', 'max');
+    await replayed(run);
+    expect(run.stdout).toContain('Going on after 2013-04-01');
+    expect(nextIndex()).toBe(before + 200);
+    const second = start('--no-replay');
+    expect((await second.end()).code).toBe(1);
+    expect(second.stderr).toContain(`pid ${run.pid}`);
+    await stopped(run, 'SIGTERM');
+  });
+
+  it('leaves nothing running when it is killed in the middle of the replay', async () => {
+    const before = nextIndex();
+    const run = start('--speed', '36000');
+    await eventually(() => nextIndex() > before, { what: 'progress', timeoutMs: STARTED_WITHIN_MS });
+    run.kill('SIGKILL');
+    await run.end();
+    await eventually(() => processesOf(folder).length === 0, { what: 'the end of all processes', timeoutMs: 20_000 });
+    expect(processesOf(folder)).toEqual([]);
+  });
+});
