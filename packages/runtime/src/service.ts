@@ -13,10 +13,19 @@ export interface ServiceSpec<Schema extends ServiceConfigSchema = ServiceConfigS
   /** `z.object({ ...baseConfigShape, … })`. */
   readonly configSchema: Schema;
   readonly module: ModuleClass;
+  /** How the service takes requests with a body; absent: JSON of at most 1 MiB, parsed. */
+  readonly http?: ServiceHttp;
   /** Where the service keeps state; needs `databaseConfigShape` in its schema. */
   readonly database?: ServiceDatabase;
   /** Absent: the version in the nearest package.json of the started file. */
   readonly version?: string;
+}
+
+/** How a service takes requests. */
+export interface ServiceHttp {
+  /** `raw`: the body of a request is a Buffer, whatever its type; the handler parses it. */
+  readonly bodies: 'json' | 'raw';
+  readonly maxBodyBytes: number;
 }
 
 /** The state of a service. */

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { Logger } from '@pitwall/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PROBLEM_TYPE, problemOfError } from './problem.js';
+import { PROBLEM_TYPE, ProblemError, problemOfError } from './problem.js';
 import { requestTraceOf } from './request-hooks.js';
 
 @Catch()
@@ -22,7 +22,8 @@ export class ProblemFilter implements ExceptionFilter {
       const fields = { err: error, trace_id: trace?.traceId, request_id: request.id };
       this.logger.error(fields, `${request.method} ${request.url} failed`);
     }
-    if (!reply.sent)
-      void reply.status(problem.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(problem));
+    if (reply.sent) return;
+    if (error instanceof ProblemError) void reply.headers(error.parts.headers ?? {});
+    void reply.status(problem.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(problem));
   }
 }

@@ -24,6 +24,28 @@ export class InvalidRequestError extends PitwallError {
   }
 }
 
+/** What a {@link ProblemError} says besides status and detail. */
+export interface ProblemParts {
+  /** Every violation, where the request was at fault. */
+  readonly violations?: readonly RequestViolation[];
+  /** Headers of the answer, e.g. `retry-after`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Further members of the problem (RFC 9457, section 3.2). */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** An error answer that a handler decides on. */
+export class ProblemError extends PitwallError {
+  constructor(
+    /** HTTP status, 400 to 599. */
+    readonly status: number,
+    detail: string,
+    readonly parts: ProblemParts = {},
+  ) {
+    super(detail, { code: `http_${status}` });
+  }
+}
+
 /** What a problem says besides what the error says. */
 export interface ProblemPlace {
   readonly instance?: string;
@@ -42,6 +64,11 @@ export function problemOf(status: number, detail: string, place: ProblemPlace = 
 export function problemOfError(error: unknown, place: ProblemPlace): Problem {
   if (error instanceof InvalidRequestError) {
     return { ...problemOf(400, error.message, place), errors: [...error.violations] };
+  }
+  if (error instanceof ProblemError) {
+    const { violations, extensions } = error.parts;
+    const errors = violations === undefined ? {} : { errors: [...violations] };
+    return { ...extensions, ...problemOf(error.status, error.message, place), ...errors };
   }
   if (error instanceof HttpException) return problemOf(error.getStatus(), detailOf(error), place);
   if (error instanceof PitwallError && error.retriable) {

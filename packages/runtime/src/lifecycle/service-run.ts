@@ -96,7 +96,7 @@ class ServiceRun implements RunningService {
       throw new Error([...this.waitingFor.values()].join('; ') || 'starting');
     });
     const [database] = await Promise.all([this.openDatabase(), this.awaitKafka()]);
-    this.application = await createApplication(this.parts.spec.module, this.tokens(database), options.logger);
+    this.application = await createApplication(this.parts.spec, this.tokens(database), options.logger);
     this.consumers = connectBatchConsumers(this.application, {
       client: this.messaging,
       spec: this.parts.spec,
