@@ -1,0 +1,24 @@
+export { addCount, addCounts, type Counts } from './counts.js';
+export type { Interval } from './intervals/interval.js';
+export { meanInterval, type Moments } from './intervals/mean-interval.js';
+export { wilsonInterval } from './intervals/wilson.js';
+export { logBinOf, logQuantileOf, type LogHistogram } from './log-histogram.js';
+export { countLabelled, countPrediction, LOG_LOSS_CLIP, uncountLabelled } from './performance/count-labelled.js';
+export type { Estimate } from './performance/estimate.js';
+export { CALIBRATION_GROUPS, reliabilityCurve } from './performance/figures/calibration-error.js';
+export type { Figure } from './performance/figures/figure.js';
+export { FIGURES, performanceFigures, type FigureName } from './performance/figures/index.js';
+export type { LabelledDecision } from './performance/labelled-decision.js';
+export { performanceCells } from './performance/performance-cells.js';
+export {
+  addPerformance,
+  noPerformance,
+  type PerformanceState,
+  type PerformanceSum,
+  type PerformanceTotal,
+} from './performance/performance-state.js';
+export { calibrationCurve, calibrationError, type CalibrationGroup } from './scores/calibration.js';
+export { rocAuc, rocAucInterval, type RocAuc } from './scores/roc-auc.js';
+export { cellsOf, type ScoreCell } from './scores/score-cell.js';
+export { SCORE_GRID_BINS, scoreBinEdge, scoreBinOf } from './scores/score-grid.js';
+export { normalQuantile } from './special/normal-quantile.js';
