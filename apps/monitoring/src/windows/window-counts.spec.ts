@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { binOf, quantileOf, type LogHistogram } from './log-histogram.js';
 import {
   addCounts,
   countLatency,
@@ -69,28 +68,5 @@ describe('windowStart', () => {
     [-1, -3_600_000],
   ])('puts %d into the window that begins at %d', (time, start) => {
     expect(windowStart(time, 3_600_000)).toBe(start);
-  });
-});
-
-describe('quantileOf', () => {
-  it('is at most 1 % off the value at its rank', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.integer({ min: 1, max: 10_000_000 }), { minLength: 1 }),
-        fc.double({ min: 0, max: 1, noNaN: true }),
-        (values, q) => {
-          const histogram: LogHistogram = {};
-          for (const value of values) increment(histogram, binOf(value));
-          const exact = values.toSorted((a, b) => a - b)[Math.max(1, Math.ceil(q * values.length)) - 1] as number;
-          const answer = quantileOf(histogram, q) as number;
-          expect(Math.abs(answer - exact) / exact).toBeLessThanOrEqual(0.0101);
-        },
-      ),
-    );
-  });
-
-  it('is null of nothing, and takes zero and negative values for the smallest', () => {
-    expect(quantileOf({}, 0.5)).toBeNull();
-    expect(binOf(-5)).toBe(binOf(0));
   });
 });

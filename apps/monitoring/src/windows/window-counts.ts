@@ -1,4 +1,4 @@
-import { binOf, type LogHistogram } from './log-histogram.js';
+import { logBinOf, type LogHistogram } from '@pitwall/statistics';
 
 /** Bins of equal width over the scores from 0 to 1. */
 export const SCORE_BINS = 20;
@@ -51,7 +51,7 @@ export function countScore(counts: WindowCounts, score: number): void {
 
 /** Counts a latency in milliseconds. */
 export function countLatency(counts: WindowCounts, ms: number): void {
-  increment(counts.latencyMs, binOf(ms));
+  increment(counts.latencyMs, logBinOf(ms));
 }
 
 /** Adds the second to the first. */

@@ -1,6 +1,6 @@
 import type { DeadLetterWindow, WindowView } from '@pitwall/contracts';
 import type { Feature } from '@pitwall/pipeline';
-import { quantileOf } from './log-histogram.js';
+import { logQuantileOf } from '@pitwall/statistics';
 import { addCounts, noCounts, SCORE_BINS, type WindowCounts } from './window-counts.js';
 import type { StoredWindow } from './windows.repository.js';
 
@@ -58,7 +58,7 @@ function windowView(counts: WindowCounts, from: number, shape: WindowShape): Win
 
 function latencyView({ latencyMs }: WindowCounts): WindowView['latencyMs'] {
   const count = Object.values(latencyMs).reduce((sum, n) => sum + n, 0);
-  const at = (q: number): number | null => quantileOf(latencyMs, q);
+  const at = (q: number): number | null => logQuantileOf(latencyMs, q);
   return { count, p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) };
 }
 
