@@ -11,8 +11,8 @@ import { startService } from './lifecycle/service-run.js';
 import type { RunningService, ServiceSpec } from './service.js';
 
 /**
- * All of a service's `main.ts`. Reads the configuration from the environment, starts the service and stops it at SIGTERM or
- * SIGINT. The process ends with 0 after an orderly stop, and with 1 when the configuration or a pipeline is not usable, the
+ * All of a service's `main.ts`. Reads the configuration from the environment, starts the service and stops it at SIGTERM,
+ * SIGINT or SIGHUP. The process ends with 0 after an orderly stop, and with 1 when the configuration or a pipeline is not usable, the
  * port is taken, a subscription failed for good, an error was handled by nobody, or the stop took too long.
  */
 export async function runService<Schema extends ServiceConfigSchema>(spec: ServiceSpec<Schema>): Promise<void> {
@@ -97,7 +97,7 @@ function endings(logger: Logger): Endings {
   return {
     failed,
     stopOnSignal: (service) => {
-      for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
         // A second signal changes nothing: Ctrl-C reaches a process from the terminal and from its supervisor.
         process.on(signal, () => void stop(service, signal));
       }

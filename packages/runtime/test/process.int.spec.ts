@@ -76,7 +76,7 @@ describe('the process of a service', () => {
     other.close();
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)(
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'ends with 0 at %s, also while it waits for Kafka and PostgreSQL',
     async (signal) => {
       const service = run({ ...NOWHERE, DATABASE_URL: 'postgres://me:sesame@127.0.0.1:9/db', LOG_LEVEL: 'debug' });

@@ -7,7 +7,8 @@ export const baseConfigShape = {
   KAFKA_BROKERS: list({ what: 'host:port of each broker', pattern: /^[\w.[\]:-]+:\d{1,5}$/ }).describe(
     'Kafka brokers to begin with, comma-separated host:port',
   ),
-  KAFKA_SESSION_TIMEOUT_MS: durationMs({ min: 1_000, max: 10_000 })
+  // Brokers refuse less than 6 s unless they are set to another `group.min.session.timeout.ms`.
+  KAFKA_SESSION_TIMEOUT_MS: durationMs({ min: 6_000, max: 10_000 })
     .default(10_000)
     .describe('After this time without a heartbeat the partitions of a service go to another one'),
   HTTP_HOST: variableText().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for all'),

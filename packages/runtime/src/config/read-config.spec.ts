@@ -50,7 +50,7 @@ describe('readConfig', () => {
     expect(reading.isValid).toBe(false);
     expect('problems' in reading && reading.problems).toEqual([
       'KAFKA_BROKERS is "localhost", expected host:port of each broker, separated by commas',
-      'KAFKA_SESSION_TIMEOUT_MS is "30s", expected a duration from 1000 to 10000 ms, such as 1500, 500ms or 10s',
+      'KAFKA_SESSION_TIMEOUT_MS is "30s", expected a duration from 6000 to 10000 ms, such as 1500, 500ms or 10s',
       'HTTP_PORT is "80a", expected a whole number from 0 to 65535',
       'PITWALL_PIPELINES is not set, expected folders of pipeline definitions, separated by commas',
       'DATABASE_URL is set (not shown), expected a URL postgres://… or postgresql://…',
