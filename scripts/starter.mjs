@@ -1,11 +1,17 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { runtimeNode } from '../tooling/runtime-node.mjs';
 import { swallowedFlagsMessage } from './npm-flags.mjs';
 
-const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+/**
+ * Ctrl-C in a terminal reaches every process of the command, the app too: handed on, it would arrive twice there, and twice
+ * means "at once". Without a terminal it reaches only this process.
+ */
+const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+const SIGNALS = /** @type {NodeJS.Signals[]} */ (hasTerminal ? ['SIGTERM', 'SIGHUP'] : ['SIGINT', 'SIGTERM', 'SIGHUP']);
+const LOOK_EVERY_MS = 500;
 
 /** @param {string} message */
 const refuse = (message) => {
@@ -13,9 +19,37 @@ const refuse = (message) => {
   process.exitCode = 2;
 };
 
+/** @param {number} pid */
+const isRunning = (pid) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * npm runs a script by way of a shell, and when npm is killed, both shell and script stay. The app watches its parents, but
+ * behind this process it cannot see as far as npm.
+ *
+ * @param {() => void} stop
+ */
+const watchNpm = (stop) => {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const npm = Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(process.ppid)], { encoding: 'utf8' }));
+  const timer = setInterval(() => {
+    if (isRunning(npm)) return;
+    clearInterval(timer);
+    stop();
+  }, LOOK_EVERY_MS);
+  timer.unref();
+};
+
 /** Under another Node than the installed one, the app is a child that gets our signals and whose end is our end. @param {string} entry */
 const runAsChild = (entry) => {
   const child = spawn(runtimeNode(), [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
+  if (hasTerminal) process.on('SIGINT', () => undefined);
+  watchNpm(() => child.kill('SIGTERM'));
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => refuse(`Could not start ${runtimeNode()}: ${error.message}`));
   child.on('exit', (code, signal) => {

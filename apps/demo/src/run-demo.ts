@@ -6,6 +6,7 @@ import type { DemoOptions } from './options.js';
 import { type Platform, startPlatform } from './platform/platform.js';
 import { serviceUrl } from './platform/services.js';
 import { addressBookOf, urlsOf, whereabouts } from './platform/whereabouts.js';
+import { Pacer } from './replay/pacer.js';
 import { readProgress, writeProgress } from './replay/progress.js';
 import { replayFlights } from './replay/start-replay.js';
 import { readDuplicates } from './watch/duplicates.js';
@@ -37,12 +38,15 @@ export async function runDemo(run: DemoRun): Promise<void> {
     print(whereabouts(platform));
     const { act } = platform.pipeline.decision;
     const tally = new Tally(act, () => performance.now());
-    const display = new LiveDisplay(screen, () => liveLine(tally.snapshot(), act));
+    const pacer = new Pacer(options.speed, () => performance.now());
+    let clock: () => number | null = () => pacer.eventTimeNowMs();
+    const display = new LiveDisplay(screen, () => liveLine(tally.snapshot(clock()), act));
     print = (line) => display.print(line);
     const outcomes = await watchOutcomes(platform, tally, print);
     const looking = lookForDuplicates(platform, tally);
     try {
-      if (options.isReplayWanted) await replayLasting(platform, run, { tally, print });
+      if (options.isReplayWanted) await replayLasting(platform, run, { tally, pacer, print });
+      clock = () => null;
       await untilAborted(signal);
     } finally {
       clearInterval(looking);
@@ -67,13 +71,14 @@ function lookForDuplicates({ stack }: Platform, tally: Tally): NodeJS.Timeout {
 
 interface Watching {
   readonly tally: Tally;
+  readonly pacer: Pacer;
   readonly print: (line: string) => void;
 }
 
 async function replayLasting(
   platform: Platform,
   { options, signal }: DemoRun,
-  { tally, print }: Watching,
+  { tally, pacer, print }: Watching,
 ): Promise<void> {
   const { stack, pipeline } = platform;
   const progress = readProgress(stack.home);
@@ -92,7 +97,7 @@ async function replayLasting(
     const eventTime = new Date(last.eventTimeMs).toISOString();
     writeProgress(stack.home, { pipeline: pipeline.name, seed: start.seed, nextIndex, eventTime });
   };
-  await replayFlights({ platform, options, start, signal, onAcknowledged, print });
+  await replayFlights({ platform, options, pacer, start, signal, onAcknowledged, print });
   if (!signal.aborted) print('The replay is at its end. Everything stays up until Ctrl-C.');
 }
 

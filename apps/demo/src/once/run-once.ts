@@ -5,6 +5,7 @@ import { replayStart } from '../flights/selection.js';
 import type { DemoOptions } from '../options.js';
 import { cpuSecondsOf } from '../platform/cpu-time.js';
 import { type Platform, startPlatform } from '../platform/platform.js';
+import { Pacer } from '../replay/pacer.js';
 import { replayFlights } from '../replay/start-replay.js';
 import { gatherEvidence } from './evidence.js';
 import { Ledger } from './ledger.js';
@@ -80,6 +81,7 @@ async function replayInto(platform: Platform, { options, signal, print }: OnceRu
   await replayFlights({
     platform,
     options,
+    pacer: new Pacer(options.speed, () => performance.now()),
     start: replayStart(options, null),
     signal,
     print,

@@ -12,6 +12,12 @@ export class Pacer {
     this.#monotonicMs = monotonicMs;
   }
 
+  /** What the clock of the replay shows now; null before it has begun, and at full speed, where there is no such clock. */
+  eventTimeNowMs(): number | null {
+    if (this.#speed === 'max' || this.#start === null) return null;
+    return this.#start.eventTimeMs + (this.#monotonicMs() - this.#start.atMs) * this.#speed;
+  }
+
   /** Milliseconds to wait; 0 or less: it is due. */
   dueInMs(eventTimeMs: number): number {
     if (this.#speed === 'max') return 0;

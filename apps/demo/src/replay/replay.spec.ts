@@ -111,9 +111,11 @@ describe('Pacer', () => {
     expect(pacer.dueInMs(500_000 + 60_000)).toBe(1_000);
     now += 1_500;
     expect(pacer.dueInMs(500_000 + 60_000)).toBe(-500);
+    expect(pacer.eventTimeNowMs()).toBe(500_000 + 90_000);
   });
 
   it('never waits at full speed', () => {
-    expect(new Pacer('max', () => 0).dueInMs(1e12)).toBe(0);
+    const pacer = new Pacer('max', () => 0);
+    expect([pacer.dueInMs(1e12), pacer.eventTimeNowMs()]).toEqual([0, null]);
   });
 });

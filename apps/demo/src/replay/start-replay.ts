@@ -4,14 +4,15 @@ import { NOISE, type PlannedRecord, planReplay } from '../flights/replay-plan.js
 import { type ReplayStart, takeFlights } from '../flights/selection.js';
 import type { DemoOptions } from '../options.js';
 import type { Platform } from '../platform/platform.js';
-import { Pacer } from './pacer.js';
+import type { Pacer } from './pacer.js';
 import { rawRecord } from './raw-record.js';
 import { replay } from './replay.js';
 
 /** A replay of flights into a platform. */
 export interface FlightReplay {
   readonly platform: Pick<Platform, 'client' | 'pipeline'>;
-  readonly options: Pick<DemoOptions, 'speed' | 'events' | 'toMs'>;
+  readonly options: Pick<DemoOptions, 'events' | 'toMs'>;
+  readonly pacer: Pacer;
   readonly start: ReplayStart;
   readonly signal: AbortSignal;
   readonly onAcknowledged: (
@@ -25,6 +26,7 @@ export interface FlightReplay {
 export async function replayFlights({
   platform,
   options,
+  pacer,
   start,
   signal,
   onAcknowledged,
@@ -44,7 +46,7 @@ export async function replayFlights({
       plan: planReplay(chosen, { ...NOISE, seed: start.seed }, start.startIndex),
       recordOf,
       publisher,
-      pacer: new Pacer(options.speed, () => performance.now()),
+      pacer,
       signal,
       onAcknowledged: (batch) => onAcknowledged(batch, recordOf),
       onTrouble: (error) =>

@@ -48,7 +48,7 @@ describe('Tally', () => {
     tally.result(aResult(1, { decision: 'intervene', latencyMs: 5 }));
     tally.result(aResult(2, { late: true, latencyMs: 50 }));
     tally.result(aResult(1, { decision: 'intervene', latencyMs: 900 }));
-    expect(tally.snapshot()).toMatchObject({
+    expect(tally.snapshot(null)).toMatchObject({
       decided: 2,
       p50Ms: 5,
       p99Ms: 50,
@@ -64,22 +64,28 @@ describe('Tally', () => {
     });
     tally.deadLetter(letter);
     tally.deadLetter(letter);
-    expect(tally.snapshot().deadLettered).toBe(1);
+    expect(tally.snapshot(null).deadLettered).toBe(1);
   });
 
-  it('gives the rate since the last look', () => {
+  it('gives the rate over the last seconds, and since the last look where looks are rare', () => {
     let now = 0;
     const tally = new Tally('intervene', () => now);
-    tally.acknowledged(Array.from({ length: 30 }, () => ({ turn: { eventTimeMs: 7 } }) as never));
+    const send = (count: number) =>
+      tally.acknowledged(Array.from({ length: count }, () => ({ turn: { eventTimeMs: 7 } }) as never));
+    send(30);
     now = 2_000;
-    expect(tally.snapshot()).toMatchObject({ sent: 30, eventsPerSecond: 15, eventTimeMs: 7 });
+    expect(tally.snapshot(null)).toMatchObject({ sent: 30, eventsPerSecond: 15, eventTimeMs: 7 });
     now = 3_000;
-    expect(tally.snapshot().eventsPerSecond).toBe(0);
+    expect(tally.snapshot(null).eventsPerSecond).toBe(10);
+    send(50);
+    now = 13_000;
+    expect(tally.snapshot(null).eventsPerSecond).toBe(5);
+    expect(tally.snapshot(99).eventTimeMs).toBe(99);
   });
 
   it('makes a line of it, also before anything has happened', () => {
     const tally = new Tally('intervene', () => 0);
-    expect(liveLine(tally.snapshot(), 'intervene')).toBe(
+    expect(liveLine(tally.snapshot(null), 'intervene')).toBe(
       'no event yet · sent 0 · decided 0 · duplicates 0 · dead letters 0 · 0 events/s · p50 – p99 – · intervene – · late –',
     );
   });

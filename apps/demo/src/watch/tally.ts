@@ -11,7 +11,7 @@ export interface TallySnapshot {
   readonly decided: number;
   readonly duplicates: number;
   readonly deadLettered: number;
-  /** Records sent a second, over the time between two snapshots. */
+  /** Records sent a second, over the last seconds. */
   readonly eventsPerSecond: number;
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
@@ -23,6 +23,7 @@ export interface TallySnapshot {
 /** Copies come soon after their original: so many result ids are remembered to tell them apart. */
 const REMEMBERED_RESULTS = 50_000;
 const LATENCY_SAMPLES = 2_000;
+const RATE_OVER_MS = 5_000;
 
 /** Counts what is sent and what comes out. Approximate where it must forget; `--once` counts exactly. */
 export class Tally {
@@ -33,13 +34,14 @@ export class Tally {
   readonly #counts = { sent: 0, decided: 0, deadLettered: 0, acted: 0, late: 0 };
   readonly #duplicates = new FollowedCounter();
   #eventTimeMs: number | null = null;
-  #last: { readonly atMs: number; readonly sent: number };
+  /** Looks at the count of sent records, the oldest first. */
+  #looks: { readonly atMs: number; readonly sent: number }[];
 
   /** `act` is the decision that counts as acting. */
   constructor(act: string, monotonicMs: () => number) {
     this.#act = act;
     this.#monotonicMs = monotonicMs;
-    this.#last = { atMs: monotonicMs(), sent: 0 };
+    this.#looks = [{ atMs: monotonicMs(), sent: 0 }];
   }
 
   acknowledged(batch: readonly PlannedRecord[]): void {
@@ -72,16 +74,13 @@ export class Tally {
     this.#counts.deadLettered += 1;
   }
 
-  /** Everything so far; the rate is that since the last call. */
-  snapshot(): TallySnapshot {
+  /** Everything so far. `clockMs` is what the clock of the replay shows; null: the time of the last event does. */
+  snapshot(clockMs: number | null): TallySnapshot {
     const { sent, decided, deadLettered, acted, late } = this.#counts;
-    const atMs = this.#monotonicMs();
-    const seconds = (atMs - this.#last.atMs) / 1000;
-    const eventsPerSecond = seconds > 0 ? (sent - this.#last.sent) / seconds : 0;
-    this.#last = { atMs, sent };
+    const eventsPerSecond = this.#rate(sent);
     const [p50Ms = null, p99Ms = null] = this.#latencies.percentiles([0.5, 0.99]);
     return {
-      eventTimeMs: this.#eventTimeMs,
+      eventTimeMs: clockMs ?? this.#eventTimeMs,
       sent,
       decided,
       duplicates: this.#duplicates.total,
@@ -98,6 +97,16 @@ export class Tally {
     this.#counts.decided += 1;
     if (result.decision === this.#act) this.#counts.acted += 1;
     if (result.late) this.#counts.late += 1;
+  }
+
+  /** Over the looks of the last seconds, or since the one before where looks are rare. */
+  #rate(sent: number): number {
+    const atMs = this.#monotonicMs();
+    const recent = this.#looks.filter((look) => atMs - look.atMs <= RATE_OVER_MS);
+    const [oldest] = recent.length > 0 ? recent : this.#looks.slice(-1);
+    this.#looks = [...recent, { atMs, sent }];
+    const seconds = (atMs - (oldest?.atMs ?? atMs)) / 1000;
+    return seconds > 0 ? (sent - (oldest?.sent ?? 0)) / seconds : 0;
   }
 
   #remember(id: string): void {
