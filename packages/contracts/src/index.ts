@@ -1,6 +1,7 @@
 export * from './header-names.js';
 export * from './http/decision-view.js';
 export * from './http/problem.js';
+export * from './http/submission-view.js';
 export * from './http/window-view.js';
 export * from './ids.js';
 export * from './limits.js';

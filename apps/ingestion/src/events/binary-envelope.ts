@@ -1,6 +1,6 @@
 import { HEADER } from '@pitwall/contracts';
-import { decodeText, type Dead, type Header, type InboundRecord } from '@pitwall/messaging';
-import { type Envelope, keyTextOf, refuse } from './envelope.js';
+import { decodeText, type Dead, type Header } from '@pitwall/messaging';
+import { type Envelope, keyTextOf, refuse, type RecordContent } from './envelope.js';
 
 const PARTITION_KEY = 'ce_partitionkey';
 const SUPPORTED = '1.0';
@@ -9,7 +9,7 @@ const SHOWN_CHARACTERS = 100;
 type Attributes = Omit<Envelope, 'data' | 'exact'>;
 
 /** CloudEvents binary mode: the attributes are headers, the value is the data. */
-export function readBinaryAttributes(record: InboundRecord): Attributes | Dead {
+export function readBinaryAttributes(record: RecordContent): Attributes | Dead {
   const version = required(record.headers, HEADER.ceSpecVersion);
   if (typeof version !== 'string') return version;
   if (version !== SUPPORTED) {

@@ -14,6 +14,9 @@ export interface Envelope {
   readonly exact: ReadonlyMap<string, string> | null;
 }
 
+/** What a record holds, wherever it stands. */
+export type RecordContent = Pick<InboundRecord, 'key' | 'value' | 'headers'>;
+
 /** The three ways in which an event may be written (CloudEvents Kafka binding 1.0, and plain JSON). */
 export const CONTENT_MODES = ['binary', 'structured', 'plain'] as const;
 export type ContentMode = (typeof CONTENT_MODES)[number];
@@ -34,7 +37,7 @@ export function contentTypeOf(headers: readonly Header[]): string | null {
 }
 
 /** The record's key as text; null where it has none or it is not UTF-8. */
-export function keyTextOf(record: InboundRecord): string | null {
+export function keyTextOf(record: RecordContent): string | null {
   return record.key === null || record.key.length === 0 ? null : decodeText(record.key);
 }
 

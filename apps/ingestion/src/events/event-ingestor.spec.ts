@@ -2,38 +2,10 @@ import { join } from 'node:path';
 import { type FeaturesMessage, featuresMessageSchema, resultIdOf } from '@pitwall/contracts';
 import { aRecord, type Header, messageOf, type Outcome, textHeader } from '@pitwall/messaging';
 import { loadPipeline, type PipelineDefinition } from '@pitwall/pipeline';
+import { FLIGHT } from '../../test/a-flight.js';
 import { EventIngestor } from './event-ingestor.js';
 import { PartitionWatermark } from './watermarks.js';
 
-const FLIGHT = {
-  flight_id: '2013-04-01_UA1545_EWR_0515',
-  event_time: '2013-04-01T09:15:00Z',
-  sched_dep_time: '2013-04-01T10:15:00Z',
-  sched_arr_time: '2013-04-01T14:19:00Z',
-  carrier: 'UA',
-  flight: 1545,
-  tailnum: 'N14228',
-  origin: 'EWR',
-  dest: 'IAH',
-  weekday: 'mon',
-  plane_manufacturer: 'BOEING',
-  distance_mi: 1400,
-  sched_dep_minute: 315,
-  sched_block_min: 244,
-  plane_age_years: 14,
-  plane_seats: 149,
-  temp_f: 39.02,
-  humid_pct: 64.43,
-  wind_speed_mph: 11.5078,
-  precip_in: 0,
-  pressure_hpa: 1012.5,
-  visib_mi: 10,
-  origin_sched_dep_1h: 1,
-  origin_dep_delay_mean_2h: null,
-  origin_overdue_share_2h: null,
-  dest_arr_delay_mean_6h: null,
-  prev_leg_arr_delay_min: null,
-};
 const CLUSTER = 'a-cluster';
 
 let definition: PipelineDefinition;

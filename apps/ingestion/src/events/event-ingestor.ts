@@ -1,7 +1,7 @@
 import { defaultSource, derivedEventId, type FeaturesMessage } from '@pitwall/contracts';
-import { dead, done, type Message, type Outcome } from '@pitwall/messaging';
+import { type Dead, dead, done, type Message, type Outcome } from '@pitwall/messaging';
 import { compileEventPath, type EventPath, type PipelineDefinition, type PreparedEvent } from '@pitwall/pipeline';
-import { isDead, type Envelope } from './envelope.js';
+import { type Envelope, isDead, type RecordContent } from './envelope.js';
 import { featuresRecord } from './features-record.js';
 import { identityHint, isUsable, statedEntity, statedId } from './identity-hint.js';
 import { readEnvelope } from './read-envelope.js';
@@ -9,12 +9,18 @@ import type { PartitionWatermark } from './watermarks.js';
 
 const DERIVED_TOO_LARGE = 'The features message would be larger than 1 MiB.';
 
+/** An event that could be read. */
+export interface ReadEvent {
+  readonly envelope: Envelope;
+  readonly event: PreparedEvent;
+}
+
 /** Makes features of one pipeline's raw events, one record at a time; pure but for the watermark. */
 export class EventIngestor {
   private readonly prepare: EventPath;
 
   constructor(
-    private readonly definition: PipelineDefinition,
+    readonly definition: PipelineDefinition,
     private readonly clusterId: string,
   ) {
     this.prepare = compileEventPath(definition);
@@ -22,24 +28,32 @@ export class EventIngestor {
 
   /** What becomes of one raw record. Never throws for what is in it. */
   ingest(message: Message, watermark: PartitionWatermark): Outcome {
-    const envelope = readEnvelope(message.record);
-    if (isDead(envelope)) return envelope;
-    const refusal = this.refusalOf(envelope);
-    if (refusal !== null) return refusal;
-    const prepared = this.prepare(envelope.data, {
-      id: statedId(envelope, this.definition.event),
-      time: envelope.time ?? undefined,
-      entity: statedEntity(envelope, this.definition.event),
-    });
-    if (!prepared.isPrepared) return dead({ ...prepared, identity: identityHint(envelope, this.definition) });
-    const features = this.featuresOf(prepared, envelope, { message, watermark });
+    const read = this.read(message.record);
+    if (isDead(read)) return read;
+    const { envelope, event } = read;
+    const features = this.featuresOf(event, envelope, { message, watermark });
     const record = featuresRecord(features, message, this.definition);
     if (record === null) return dead({ reason: 'derived_too_large', message: DERIVED_TOO_LARGE, identity: features });
     return done(record);
   }
 
+  /** Reads, checks and cleans what a record holds, wherever it stands; the same for a record that is yet to be published. */
+  read(content: RecordContent): ReadEvent | Dead {
+    const envelope = readEnvelope(content);
+    if (isDead(envelope)) return envelope;
+    const refusal = this.refusalOf(envelope);
+    if (refusal !== null) return refusal;
+    const event = this.prepare(envelope.data, {
+      id: statedId(envelope, this.definition.event),
+      time: envelope.time ?? undefined,
+      entity: statedEntity(envelope, this.definition.event),
+    });
+    if (!event.isPrepared) return dead({ ...event, identity: identityHint(envelope, this.definition) });
+    return { envelope, event };
+  }
+
   /** What only the envelope can have wrong. */
-  private refusalOf(envelope: Envelope): Outcome | null {
+  private refusalOf(envelope: Envelope): Dead | null {
     const { type } = this.definition.event;
     if (envelope.type !== null && envelope.type !== type) {
       const message = `The event's type is ${JSON.stringify(envelope.type.slice(0, 100))}, expected ${JSON.stringify(type)}.`;

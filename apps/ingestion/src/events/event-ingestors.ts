@@ -16,20 +16,23 @@ export class EventIngestors {
     @Inject(MESSAGING) private readonly messaging: MessagingClient,
   ) {}
 
+  /** The ingestor of a batch's pipeline, and the watermark of its partition. */
   async forBatch({
     pipeline,
     batch,
   }: MessageBatch): Promise<{ ingestor: EventIngestor; watermark: PartitionWatermark }> {
+    const ingestor = (await this.of(pipeline)) as EventIngestor;
+    return { ingestor, watermark: this.watermarks.of(batch, ingestor.definition.event) };
+  }
+
+  /** The ingestor of a pipeline; undefined where this service has no such pipeline. */
+  async of(pipeline: string): Promise<EventIngestor | undefined> {
     this.byPipeline ??= this.compile();
     const ingestors = await this.byPipeline.catch((error: unknown) => {
       this.byPipeline = null;
       throw error;
     });
-    const definition = this.pipelines.find((candidate) => candidate.name === pipeline) as PipelineDefinition;
-    return {
-      ingestor: ingestors.get(pipeline) as EventIngestor,
-      watermark: this.watermarks.of(batch, definition.event),
-    };
+    return ingestors.get(pipeline);
   }
 
   private async compile(): Promise<ReadonlyMap<string, EventIngestor>> {

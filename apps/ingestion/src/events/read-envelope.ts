@@ -1,11 +1,11 @@
 import { LIMITS } from '@pitwall/contracts';
-import { parseJson, type Dead, type InboundRecord } from '@pitwall/messaging';
+import { parseJson, type Dead } from '@pitwall/messaging';
 import { readBinaryAttributes } from './binary-envelope.js';
-import { contentModeOf, contentTypeOf, isDead, refuse, type Envelope } from './envelope.js';
+import { contentModeOf, contentTypeOf, isDead, refuse, type Envelope, type RecordContent } from './envelope.js';
 import { readStructured } from './structured-envelope.js';
 
 /** Reads a raw record in whichever of the three modes it is written, or says why it cannot be read. */
-export function readEnvelope(record: InboundRecord): Envelope | Dead {
+export function readEnvelope(record: RecordContent): Envelope | Dead {
   const value = record.value;
   if (value === null || value.length === 0) {
     return refuse('empty_value', value === null ? 'The record has no value.' : 'The value has 0 bytes.');
@@ -28,7 +28,7 @@ export function readEnvelope(record: InboundRecord): Envelope | Dead {
   }
 }
 
-function readBinary(record: InboundRecord, value: Buffer): Envelope | Dead {
+function readBinary(record: RecordContent, value: Buffer): Envelope | Dead {
   const attributes = readBinaryAttributes(record);
   if (isDead(attributes)) return attributes;
   const contentType = contentTypeOf(record.headers);
