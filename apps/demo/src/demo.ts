@@ -34,6 +34,7 @@ export async function demo(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
     return hasGivenUp ? FAILED : code;
   } catch (error) {
     if (!(error instanceof PitwallError)) throw error;
+    if (error.code === 'start_aborted' && !hasGivenUp) return parsed.options.once ? INTERRUPTED : 0;
     process.stderr.write(`${error.message}\n`);
     return FAILED;
   } finally {

@@ -30,7 +30,7 @@ const LOOK_EVERY_MS = 1_000;
 export async function runDemo(run: DemoRun): Promise<void> {
   const { options, config, screen, signal, onGivingUp } = run;
   let print = (line: string): void => screen.write(`${line}\n`);
-  const platform = await startPlatform({ ...options, config, onGivingUp, print: (line) => print(line) });
+  const platform = await startPlatform({ ...options, config, signal, onGivingUp, print: (line) => print(line) });
   try {
     if (signal.aborted) return;
     writeAddressBook(platform.stack.home, addressBookOf(platform, new Date()));

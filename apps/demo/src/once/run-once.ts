@@ -39,7 +39,7 @@ const SHOW_LAG_EVERY_MS = 2_000;
 export async function runOnce(run: OnceRun): Promise<OnceEnd | null> {
   const from = performance.now();
   const { options, config, print, signal, onGivingUp } = run;
-  const platform = await startPlatform({ ...options, config, print, onGivingUp });
+  const platform = await startPlatform({ ...options, config, signal, print, onGivingUp });
   try {
     await requireEmpty(platform);
     const ledger = new Ledger(platform.pipeline.name);

@@ -5,15 +5,7 @@ import { kafkaClient, type MessagingClient } from '@pitwall/messaging';
 import { startTraceReceiver, type TraceReceiver } from '@pitwall/otlp-receiver';
 import { loadPipeline, type PipelineDefinition } from '@pitwall/pipeline';
 import { provision } from '@pitwall/provision';
-import {
-  type ChildControl,
-  type ChildExit,
-  checkPorts,
-  DEFAULT_PORTS,
-  type Ports,
-  type Stack,
-  startStack,
-} from '@pitwall/stack';
+import { type ChildControl, type ChildExit, type PortName, type Ports, type Stack, startStack } from '@pitwall/stack';
 import type { DemoConfig } from '../config.js';
 import { clientLog } from './client-log.js';
 import { Restarts } from './restarts.js';
@@ -26,6 +18,8 @@ export interface PlatformOptions {
   readonly dataFolder: string | null;
   readonly ports: Partial<Ports>;
   readonly traceRatio: number;
+  /** Gives up starting when aborted: what has been started is stopped, and the start rejects with `start_aborted`. */
+  readonly signal: AbortSignal;
   /** Gets a line per step. */
   readonly print: (line: string) => void;
   /** A child ends again and again: nothing more is to be expected. */
@@ -50,14 +44,14 @@ const SESSION_TIMEOUT_MS = 10_000;
 
 /** Starts everything and waits until it is ready. Rejects with a PitwallError; nothing is left running then. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { config, dataFolder, print } = options;
+  const { config, dataFolder, print, signal } = options;
   const pipeline = await loadPipeline(PIPELINE_FOLDER);
-  const ports = portsFor(options);
-  if (ports !== 'free') await checkServicePorts(ports, config);
   const exits: ExitRelay = { to: () => undefined };
   const stack = await startStack({
     ...(dataFolder === null ? {} : { home: dataFolder }),
-    ports,
+    ports: portsFor(options),
+    checkedPorts: ownPorts(config),
+    signal,
     ...(config.kafkaBrokers === null ? {} : { kafkaBrokers: config.kafkaBrokers }),
     ...(config.databaseUrl === null ? {} : { databaseUrl: config.databaseUrl }),
     log: print,
@@ -77,12 +71,29 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       { brokers: stack.kafkaBrokers, clientId: 'pitwall-demo', sessionTimeoutMs: SESSION_TIMEOUT_MS },
       clientLog(join(stack.home, 'logs', 'demo.log')),
     );
-    await provisionTopics(client, pipeline, print);
-    await startServices(stack, { options, otlpEndpoint: config.otlpEndpoint ?? traces?.url ?? null });
+    const otlpEndpoint = config.otlpEndpoint ?? traces?.url ?? null;
+    await unlessAborted(signal, async () => {
+      await provisionTopics(client, pipeline, print);
+      await startServices(stack, { options, otlpEndpoint });
+    });
     return { stack, client, pipeline, traces, stop };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** The work, or a rejection as soon as the signal comes; the work then goes on unheard until what it waits for is stopped. */
+async function unlessAborted(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void =>
+    aborted.reject(new PitwallError('The start was given up: the end was asked for.', { code: 'start_aborted' }));
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    await Promise.race([work(), aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 
@@ -96,9 +107,10 @@ function portsFor({ dataFolder, ports }: PlatformOptions): 'free' | Partial<Port
   return dataFolder === null && Object.keys(ports).length === 0 ? 'free' : ports;
 }
 
-async function checkServicePorts(ports: Partial<Ports>, config: DemoConfig): Promise<void> {
+/** What the demo itself listens on, or its services do. */
+function ownPorts({ otlpEndpoint }: DemoConfig): readonly PortName[] {
   const names = SERVICES.map(({ name }) => name);
-  await checkPorts({ ...DEFAULT_PORTS, ...ports }, config.otlpEndpoint === null ? [...names, 'otlp'] : names);
+  return otlpEndpoint === null ? [...names, 'otlp'] : names;
 }
 
 function restartsOf(stack: Stack, { print, onGivingUp }: PlatformOptions): Restarts {

@@ -13,8 +13,13 @@ export function watchOutcomes(
   print: (line: string) => void,
 ): Promise<Subscription> {
   const results = resultsTopic.name(pipeline.name);
-  const count = (record: InboundRecord): void =>
-    record.topic === results ? tally.result(record) : tally.deadLetter(record);
+  let isFirst = true;
+  const count = (record: InboundRecord): void => {
+    if (record.topic !== results) return tally.deadLetter(record);
+    tally.result(record);
+    if (isFirst) print(`First decision ${(performance.now() / 1000).toFixed(1)} s after the start.`);
+    isFirst = false;
+  };
   return client.consume({
     groupId: `pitwall.demo.${pipeline.name}`,
     topics: [results, deadLettersTopic.name(pipeline.name)],
