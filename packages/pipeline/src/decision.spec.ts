@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { decide, decideFallback, valueOf } from './decision.js';
+import { decide, decideFallback, isCorrect, labelOutcome, valueOf } from './decision.js';
 import type { DecisionPolicy } from './definition.js';
 
 const policy: DecisionPolicy = {
@@ -57,4 +57,38 @@ it('has no decision where no fallback is declared', () => {
 it('knows what an outcome is worth, and says so where it does not', () => {
   expect(valueOf('intervene', 'on-time', policy)).toBe(-40);
   expect(() => valueOf('intervene', 'diverted', policy)).toThrow(expect.objectContaining({ code: 'unknown_outcome' }));
+});
+
+it.each([
+  [true, 'late'],
+  [false, 'on-time'],
+  ['late', 'late'],
+  ['on-time', 'on-time'],
+  ['diverted', undefined],
+  ['', undefined],
+  ['true', undefined],
+  ['constructor', undefined],
+])('takes the label %j for the outcome %j', (label, outcome) => {
+  expect(labelOutcome(label, policy)).toBe(outcome);
+});
+
+it.each([
+  ['intervene', 'late', true],
+  ['intervene', 'on-time', false],
+  ['proceed', 'late', false],
+  ['proceed', 'on-time', true],
+])('says of %s that turned out %s: right is %s', (decision, outcome, isRight) => {
+  expect(isCorrect(decision, outcome, policy)).toBe(isRight);
+});
+
+it('calls a decision right by what was observed and not by what it earned', () => {
+  const lossy = { ...policy, values: { intervene: { late: -1, 'on-time': 0 }, proceed: { late: 0, 'on-time': 0 } } };
+  expect(isCorrect('intervene', 'late', lossy)).toBe(true);
+});
+
+it.each([
+  ['wait', 'late'],
+  ['proceed', 'diverted'],
+])('does not judge %s and %s', (decision, outcome) => {
+  expect(() => isCorrect(decision, outcome, policy)).toThrow(expect.objectContaining({ code: 'unknown_outcome' }));
 });

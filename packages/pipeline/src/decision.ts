@@ -44,13 +44,36 @@ export function decideFallback(policy: DecisionPolicy): Decision | undefined {
 /** Value of one event in the policy's currency. Throws a {@link PitwallError} `unknown_outcome` for a pair that the policy does not know. */
 export function valueOf(decision: string, outcome: string, policy: DecisionPolicy): number {
   const value = policy.values[decision]?.[outcome];
-  if (value === undefined) {
-    throw new PitwallError(`The policy ${policy.policyVersion} has no value for ${decision} and ${outcome}.`, {
-      code: 'unknown_outcome',
-      details: { decision, outcome, known: policy.values },
-    });
-  }
+  if (value === undefined) throw unknownPair(decision, outcome, policy);
   return value;
+}
+
+/**
+ * The name of the outcome that a label says was observed: true is the positive one, false the negative one, a text must be
+ * one of the two by name. Undefined for any other text.
+ */
+export function labelOutcome(label: boolean | string, { outcomes }: DecisionPolicy): string | undefined {
+  const { positive, negative } = outcomes;
+  if (typeof label === 'boolean') return label ? positive : negative;
+  return label === positive || label === negative ? label : undefined;
+}
+
+/**
+ * Whether the decision was right, whatever it was worth: acted on the positive outcome, held on the negative one. Throws a
+ * {@link PitwallError} `unknown_outcome` for a pair that the policy does not know.
+ */
+export function isCorrect(decision: string, outcome: string, policy: DecisionPolicy): boolean {
+  const isKnown = decision === policy.act || decision === policy.hold;
+  const observed = labelOutcome(outcome, policy);
+  if (!isKnown || observed === undefined) throw unknownPair(decision, outcome, policy);
+  return (decision === policy.act) === (observed === policy.outcomes.positive);
+}
+
+function unknownPair(decision: string, outcome: string, policy: DecisionPolicy): PitwallError {
+  return new PitwallError(`The policy ${policy.policyVersion} has no value for ${decision} and ${outcome}.`, {
+    code: 'unknown_outcome',
+    details: { decision, outcome, known: policy.values },
+  });
 }
 
 function roundAmount(amount: number): number {

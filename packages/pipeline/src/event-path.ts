@@ -48,8 +48,12 @@ export function compileEventPath(definition: EventDefinition): EventPath {
 /** The cleaning rules of a definition as one step, in their order; the first rule that rejects ends it. */
 export function compileCleaning(definition: Omit<EventDefinition, 'event'>): CleaningStep {
   const { features, profile } = definition;
-  const context = { fields: schemaFields(definition.eventSchema), features, profile };
-  const steps = definition.cleaning.map((rule) => rule.compile(context));
+  let fields = schemaFields(definition.eventSchema);
+  const steps = definition.cleaning.map((rule) => {
+    const step = rule.compile({ fields, features, profile });
+    fields = rule.after(fields);
+    return step;
+  });
   return (record, notes) => {
     for (const step of steps) {
       const violation = step(record, notes);

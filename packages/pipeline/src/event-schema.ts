@@ -1,16 +1,7 @@
 import addFormats from 'ajv-formats';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { EventFields, type FieldState } from './event-fields.js';
 import { isEventTime } from './event-time.js';
-
-/** What the event schema says of its top-level fields. */
-export interface SchemaFields {
-  readonly names: readonly string[];
-  has(field: string): boolean;
-  /** The field can hold a value of this JSON type. True where the schema leaves it open. */
-  allows(field: string, type: 'string' | 'number' | 'null'): boolean;
-  /** Present and not null in every valid event. */
-  isAlwaysThere(field: string): boolean;
-}
 
 /**
  * Compiles a JSON Schema 2020-12 that reports all violations. Times (`date-time`) are checked by the parser that reads them
@@ -45,20 +36,13 @@ function newAjv(): Ajv2020 {
 }
 
 /** Reads the top-level `properties` and `required`, following local references. Knows nothing of `allOf` and the like: open. */
-export function schemaFields(schema: Readonly<Record<string, unknown>>): SchemaFields {
-  const properties = asObject(schema['properties']);
+export function schemaFields(schema: Readonly<Record<string, unknown>>): EventFields {
   const required = new Set(Array.isArray(schema['required']) ? schema['required'] : []);
-  const types = new Map(Object.entries(properties).map(([name, sub]) => [name, typesOf(sub, schema)]));
-  const allows = (field: string, type: string): boolean => {
-    const known = types.get(field);
-    return known === undefined || known.has(type);
-  };
-  return {
-    names: [...types.keys()],
-    has: (field) => types.has(field),
-    allows,
-    isAlwaysThere: (field) => types.has(field) && required.has(field) && !allows(field, 'null'),
-  };
+  const states = Object.entries(asObject(schema['properties'])).map(([name, sub]): [string, FieldState] => {
+    const types = typesOf(sub, schema);
+    return [name, { types, isAlwaysThere: required.has(name) && types !== undefined && !types.has('null') }];
+  });
+  return new EventFields(new Map(states));
 }
 
 /** Undefined: any type. */

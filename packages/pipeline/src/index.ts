@@ -1,7 +1,7 @@
 export { CLEANING_RULES, type AnyCleaningRule, type CleaningRuleConfig } from './cleaning/index.js';
 export { QualityNotes } from './cleaning/quality-notes.js';
 export type { CleaningStep, EventRecord } from './cleaning/rule.js';
-export { decide, decideFallback, valueOf, type Decision } from './decision.js';
+export { decide, decideFallback, isCorrect, labelOutcome, valueOf, type Decision } from './decision.js';
 export type {
   DecisionPolicy,
   FallbackPolicy,

@@ -1,7 +1,13 @@
 import { resolve } from 'node:path';
 import { PIPELINE_FILE, type DefinitionParts } from './checks/check.js';
 import { DEFINITION_CHECKS } from './checks/index.js';
-import { CLEANING_RULES, cleaningRule, type CleaningRuleConfig } from './cleaning/index.js';
+import {
+  CLEANING_RULES,
+  cleaningRule,
+  fieldsAfter,
+  unreadableRule,
+  type CleaningRuleConfig,
+} from './cleaning/index.js';
 import { PipelineDefinitionError, problemOf, type DefinitionProblem, type Finding } from './definition-problem.js';
 import type { ModelArtifact, PipelineDefinition } from './definition.js';
 import { didYouMean } from './did-you-mean.js';
@@ -40,13 +46,15 @@ async function inspect(folder: string): Promise<Inspection> {
   ]);
   const { sections } = pipeline;
   const rules = readRules(sections.cleaning ?? []);
+  const fields = schema.value === undefined ? undefined : schemaFields(schema.value);
   const parts: DefinitionParts = {
     event: sections.event,
     cleaning: sections.cleaning === undefined ? undefined : rules.value,
     features: sections.features?.map((feature) => ({ ...feature, field: feature.field ?? feature.name })),
     model: sections.model,
     decision: sections.decision,
-    fields: schema.value === undefined ? undefined : schemaFields(schema.value),
+    fields,
+    cleanFields: sections.cleaning && fields && fieldsAfter(rules.value, fields),
     models: models.value ?? [],
     areAllModelsRead: models.findings.length === 0,
     profile: profile.value,
@@ -65,7 +73,7 @@ async function inspect(folder: string): Promise<Inspection> {
 }
 
 function readRules(entries: PipelineFile['cleaning']): {
-  value: (CleaningRuleConfig | undefined)[];
+  value: CleaningRuleConfig[];
   findings: Finding[];
 } {
   const findings: Finding[] = [];
@@ -82,12 +90,12 @@ function readRules(entries: PipelineFile['cleaning']): {
         expected: `one of ${names.join(', ')}`,
         didYouMean: hint,
       });
-      return undefined;
+      return unreadableRule(entry);
     }
     const parsed = rule.schema.safeParse(entry);
     if (parsed.success) return rule.configure(parsed.data);
     findings.push(...findingsOf(parsed.error, { file: PIPELINE_FILE, document: entry, schema: rule.schema, at }));
-    return undefined;
+    return unreadableRule(entry);
   });
   return { value, findings };
 }
@@ -125,7 +133,7 @@ function definitionOf({ folder, file, eventSchema, ...parts }: WholeDefinition):
     model,
     models,
     event: parts.event,
-    cleaning: parts.cleaning.filter((rule) => rule !== undefined),
+    cleaning: parts.cleaning,
     features: parts.features,
     champion: models.get(reference) as ModelArtifact,
     profile: parts.profile.reference,

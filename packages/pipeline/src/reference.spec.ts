@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { CLEANING_RULES } from './cleaning/index.js';
 import { manifestSchema } from './files/manifest.schema.js';
 import { pipelineFileSchema } from './files/pipeline-file.schema.js';
@@ -26,6 +27,13 @@ describe('docs/pipeline-definition.md', () => {
 
   it.each(CLEANING_RULES)('says of $name what the code says', ({ name, summary }) => {
     expect(section(`### \`${name}\``).trim().split('\n')[0]).toBe(summary);
+  });
+
+  it.each(CLEANING_RULES)('tells of every key of $name, and of no other', ({ name, schema }) => {
+    expect(schema).toBeInstanceOf(z.ZodObject);
+    const { rule: _rule, ...keys } = (schema as unknown as z.ZodObject).shape;
+    const own = section(`### \`${name}\``).split('\n## ')[0] ?? '';
+    expect(keysIn(own).toSorted()).toEqual(Object.keys(keys).toSorted());
   });
 
   const { event, features, model, decision, feedback, monitoring } = pipelineFileSchema.shape;

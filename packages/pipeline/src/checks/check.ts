@@ -1,7 +1,7 @@
 import type { CleaningRuleConfig } from '../cleaning/index.js';
 import type { Finding } from '../definition-problem.js';
 import type { ModelArtifact } from '../definition.js';
-import type { SchemaFields } from '../event-schema.js';
+import type { EventFields } from '../event-fields.js';
 import type { Feature } from '../feature.js';
 import type { PipelineFile } from '../files/pipeline-file.schema.js';
 import type { ReferenceProfile } from '../files/profile.schema.js';
@@ -12,12 +12,15 @@ import type { ReferenceProfile } from '../files/profile.schema.js';
  */
 export interface DefinitionParts {
   readonly event: PipelineFile['event'] | undefined;
-  /** In order; an entry without the shape of its rule is undefined. */
-  readonly cleaning: readonly (CleaningRuleConfig | undefined)[] | undefined;
+  /** In order. */
+  readonly cleaning: readonly CleaningRuleConfig[] | undefined;
   readonly features: readonly Feature[] | undefined;
   readonly model: PipelineFile['model'] | undefined;
   readonly decision: PipelineFile['decision'] | undefined;
-  readonly fields: SchemaFields | undefined;
+  /** Of the raw event. */
+  readonly fields: EventFields | undefined;
+  /** Of the cleaned event. */
+  readonly cleanFields: EventFields | undefined;
   /** The manifests that could be read. */
   readonly models: readonly LoadedModel[];
   readonly areAllModelsRead: boolean;

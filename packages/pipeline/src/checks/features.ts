@@ -1,29 +1,29 @@
 import type { Finding } from '../definition-problem.js';
+import type { EventFields } from '../event-fields.js';
 import type { Feature } from '../feature.js';
 import { duplicates, PIPELINE_FILE, type DefinitionCheck } from './check.js';
 import { unknownField } from './event-fields.js';
-import { canBeMissing, type FieldRules } from './missing.js';
 
-/** Every feature is read from a field that has its type, and one that is not nullable is never missing. */
-export const checkFeatures: DefinitionCheck = ({ features = [], fields, cleaning }) => {
+/** Every feature is read from a field of the cleaned event that has its type, and one that is not nullable is never missing. */
+export const checkFeatures: DefinitionCheck = ({ features = [], cleanFields }) => {
   const names = features.map(({ name }, index) => ({ value: name, path: ['features', index, 'name'] }));
   return [
     ...duplicates(PIPELINE_FILE, names),
-    ...(fields === undefined
+    ...(cleanFields === undefined
       ? []
-      : features.flatMap((feature, index) => checkFeature(feature, index, { fields, cleaning }))),
+      : features.flatMap((feature, index) => checkFeature(feature, index, cleanFields))),
   ];
 };
 
-function checkFeature(feature: Feature, index: number, rules: FieldRules): Finding[] {
+function checkFeature(feature: Feature, index: number, fields: EventFields): Finding[] {
   const key = feature.field === feature.name ? 'name' : 'field';
-  const unknown = unknownField(feature.field, ['features', index, key], rules.fields);
+  const unknown = unknownField(feature.field, ['features', index, key], fields);
   if (unknown.length > 0) return unknown;
-  if (!rules.fields.allows(feature.field, feature.type)) {
-    const expected = `the type that event.schema.json gives the field ${feature.field}`;
+  if (!fields.allows(feature.field, feature.type)) {
+    const expected = `the type of the field ${feature.field} after cleaning`;
     return [{ file: PIPELINE_FILE, path: ['features', index, 'type'], got: feature.type, expected }];
   }
-  if (feature.nullable || !canBeMissing(feature.field, rules)) return [];
+  if (feature.nullable || fields.isAlwaysThere(feature.field)) return [];
   const expected = `true, since ${feature.field} can be missing after cleaning; or a field that is required and not null, or imputed`;
   return [{ file: PIPELINE_FILE, path: ['features', index, 'nullable'], got: false, expected }];
 }

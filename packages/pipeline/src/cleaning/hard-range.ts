@@ -1,47 +1,30 @@
 import { z } from 'zod';
-import type { CleaningRule, RuleFinding } from './rule.js';
+import { checkRanges, fieldsOfRanges, limitsOf, ranges } from './ranges.js';
+import { otherwise, violationOf, type CleaningRule } from './rule.js';
 
-const config = z.strictObject({
-  rule: z.literal('hard-range'),
-  /** Lowest and highest possible value by field, both included. */
-  ranges: z.record(z.string(), z.tuple([z.number(), z.number()])),
-  otherwise: z.enum(['missing', 'reject']),
-});
+const NAME = 'hard-range';
+const config = z.strictObject({ rule: z.literal(NAME), ranges, otherwise });
 
 /** A number that cannot be: it becomes missing, or the event is rejected where nothing useful is left of it. */
 export const hardRange: CleaningRule<z.output<typeof config>> = {
-  name: 'hard-range',
+  name: NAME,
   summary: 'Makes a number outside its possible range missing, or rejects the event.',
   config,
-  fields: ({ ranges }) => Object.keys(ranges).map((field) => ({ field, path: ['ranges', field] })),
-  missing: ({ otherwise }) => (otherwise === 'missing' ? 'may' : 'unchanged'),
-  check({ ranges }, context) {
-    return Object.entries(ranges).flatMap(([field, [low, high]]): RuleFinding[] => {
-      const path = ['ranges', field];
-      if (!context.fields.allows(field, 'number')) return [{ path, got: field, expected: 'a field with numbers' }];
-      return low <= high ? [] : [{ path, got: [low, high], expected: '[lowest, highest] in this order' }];
-    });
-  },
-  compile({ ranges, otherwise }) {
-    const limits = Object.entries(ranges).map(([field, [low, high]]) => ({ field, low, high }));
+  fields: (rule) => fieldsOfRanges(rule.ranges),
+  check: (rule, { fields }) => checkRanges(rule.ranges, fields),
+  after: (rule, fields) => (rule.otherwise === 'reject' ? fields : fields.withMissing(Object.keys(rule.ranges))),
+  compile(rule) {
+    const limits = limitsOf(rule.ranges);
+    const isRejected = rule.otherwise === 'reject';
     return (record, notes) => {
       for (const { field, low, high } of limits) {
         const value = record[field];
         if (typeof value !== 'number' || (value >= low && value <= high)) continue;
-        if (otherwise === 'reject') return outOfRange({ field, value, low, high });
+        if (isRejected) return violationOf({ field, value, rule: NAME, message: `must be from ${low} to ${high}` });
         record[field] = null;
-        notes.missing(field, 'hard-range', value);
+        notes.missing(field, NAME, value);
       }
       return undefined;
     };
   },
 };
-
-function outOfRange(at: { field: string; value: number; low: number; high: number }) {
-  return {
-    pointer: `/${at.field.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-    rule: 'hard-range',
-    message: `must be from ${at.low} to ${at.high}`,
-    got: String(at.value),
-  };
-}

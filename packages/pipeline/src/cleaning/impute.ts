@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { fieldsOfList, type CleaningContext, type CleaningRule, type RuleFinding } from './rule.js';
+import { fieldList, fieldsOfList, type CleaningContext, type CleaningRule, type RuleFinding } from './rule.js';
 
 const config = z.strictObject({
   rule: z.literal('impute'),
-  fields: z.array(z.string().min(1)).min(1),
+  fields: fieldList,
   with: z.union([
     z.strictObject({ constant: z.union([z.number(), z.string()]) }),
     z.strictObject({ reference: z.literal('median') }),
@@ -17,7 +17,6 @@ export const impute: CleaningRule<ImputeConfig> = {
   summary: 'Fills a missing field with a constant, or with the median of its feature in the reference profile.',
   config,
   fields: ({ fields }) => fieldsOfList(fields),
-  missing: () => 'never',
   check({ fields, with: source }, context) {
     return fields.flatMap((field, index): RuleFinding[] => {
       if ('reference' in source) {
@@ -29,6 +28,8 @@ export const impute: CleaningRule<ImputeConfig> = {
       return fits ? [] : [{ path: ['with', 'constant'], got: source.constant, expected }];
     });
   },
+  after: (rule, fields) =>
+    fields.with(rule.fields.map((field) => [field, { ...fields.stateOf(field), isAlwaysThere: true }])),
   compile({ fields, with: source }, context) {
     const fillings = fields.map((field) => ({
       field,

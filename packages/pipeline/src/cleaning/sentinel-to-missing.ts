@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { fieldsOfList, type CleaningRule } from './rule.js';
+import { fieldList, fieldsOfList, type CleaningRule } from './rule.js';
 
 const config = z.strictObject({
   rule: z.literal('sentinel-to-missing'),
-  fields: z.array(z.string().min(1)).min(1),
+  fields: fieldList,
   sentinels: z.array(z.union([z.number(), z.string()])).min(1),
 });
 
@@ -13,7 +13,6 @@ export const sentinelToMissing: CleaningRule<z.output<typeof config>> = {
   summary: 'Makes a field missing where it holds one of the values that mean "unknown".',
   config,
   fields: ({ fields }) => fieldsOfList(fields),
-  missing: () => 'may',
   check({ fields, sentinels }, context) {
     return sentinels.flatMap((sentinel, index) => {
       const fits = fields.some((field) =>
@@ -23,6 +22,7 @@ export const sentinelToMissing: CleaningRule<z.output<typeof config>> = {
       return fits ? [] : [{ path: ['sentinels', index], got: sentinel, expected }];
     });
   },
+  after: (rule, fields) => fields.withMissing(rule.fields),
   compile({ fields, sentinels }) {
     const unknown = new Set<unknown>(sentinels);
     return (record, notes) => {

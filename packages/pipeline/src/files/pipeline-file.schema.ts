@@ -1,15 +1,12 @@
 import { LIMITS, pipelineNameSchema } from '@pitwall/contracts';
 import { z } from 'zod';
+import { freeName } from './free-name.js';
 
 const FRACTION = /^(\d{1,9})\s*\/\s*(\d{1,9})$/;
 const MAX_PARTITIONS = 1024;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const YEAR_MS = 366 * DAY_MS;
-
-/** What every object has by birth is no name: the JSON parser refuses `__proto__` and `constructor` too. */
-const isFree = (name: string): boolean => !(name in {});
-const fieldName = z.string().min(1).refine(isFree, 'a name that JavaScript objects do not have by themselves');
 
 /** A probability as a number from 0 to 1 or as a fraction such as `1/3`, which no decimal number is. */
 const probability = z.union([z.number(), z.string()]).transform((value, context) => {
@@ -24,12 +21,12 @@ const eventSchema = z.strictObject({
   /** `ce_type` of the events that the pipeline accepts. */
   type: z.string().min(1),
   /** Field with the event id; without it the id is derived from the record's position and content. */
-  id: fieldName.optional(),
+  id: freeName.optional(),
   /** Field with the event time. */
-  time: fieldName,
+  time: freeName,
   timeFormat: z.enum(['rfc3339', 'epoch-ms']).default('rfc3339'),
   /** Fields that name the entity: the first one that is there. */
-  entity: z.array(fieldName).min(1),
+  entity: z.array(freeName).min(1),
   /** Event times are history: none is ever `future`. */
   replayedHistory: z.boolean().default(false),
   /** An event further behind its partition's watermark than this is `late`. */
@@ -37,14 +34,11 @@ const eventSchema = z.strictObject({
 });
 
 const featureSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[A-Za-z_]\w{0,62}$/, 'a name of letters, digits and _ that begins with none of the digits')
-    .refine(isFree, 'a name that JavaScript objects do not have by themselves'),
+  name: freeName.regex(/^[A-Za-z_]\w{0,62}$/, 'a name of letters, digits and _ that begins with none of the digits'),
   type: z.enum(['string', 'number']),
   nullable: z.boolean().default(false),
   /** The event's field; the feature's name where none is given. */
-  field: fieldName.optional(),
+  field: freeName.optional(),
 });
 
 const modelSchema = z.strictObject({

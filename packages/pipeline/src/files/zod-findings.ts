@@ -41,6 +41,7 @@ function expectation(issue: Issue): string {
   if (issue.code === 'invalid_value') return issue.values.map((value) => JSON.stringify(value)).join(' or ');
   if (issue.code === 'too_small') return `${sizeOf(issue.origin)} of at least ${issue.minimum}`;
   if (issue.code === 'too_big') return `${sizeOf(issue.origin)} of at most ${issue.maximum}`;
+  if (issue.code === 'invalid_key') return issue.issues.slice(0, 1).map(expectation).join('');
   if (issue.code === 'invalid_union') return unionExpectation(issue.errors);
   return issue.message.replace(/^expected /, '');
 }
