@@ -21,6 +21,13 @@ describe('wilsonInterval', () => {
     expectClose(actual?.upper, interval[1]);
   });
 
+  it('ends at 0 and 1, to the last bit, where none or all were seen', () => {
+    for (let n = 1; n <= 200; n += 1) {
+      expect(wilsonInterval(0, n, 0.95)?.lower).toBe(0);
+      expect(wilsonInterval(n, n, 0.95)?.upper).toBe(1);
+    }
+  });
+
   it('is null of nothing', () => {
     expect(wilsonInterval(0, 0, 0.95)).toBeNull();
   });

@@ -45,7 +45,7 @@ export function rocAuc(cells: readonly ScoreCell[]): RocAuc | null {
  */
 export function rocAucInterval(area: RocAuc, confidence: number): Interval {
   const { auc, variance } = area;
-  if (variance === null || variance === 0 || auc === 0 || auc === 1) return newcombeInterval(area, confidence);
+  if (variance === null || variance === 0) return newcombeInterval(area, confidence);
   const logit = Math.log(auc / (1 - auc));
   const half = (standardErrors(confidence) * Math.sqrt(variance)) / (auc * (1 - auc));
   return { lower: logistic(logit - half), upper: logistic(logit + half) };

@@ -42,7 +42,7 @@ export function normalQuantile(p: number): number {
  * The value that a standard normal variable exceeds with probability `p`. As {@link normalQuantile} of 1 − p, but keeps its
  * accuracy where p is tiny.
  */
-export function normalUpperQuantile(p: number): number {
+function normalUpperQuantile(p: number): number {
   // `+ 0` turns -0 into 0.
   return -normalQuantile(p) + 0;
 }

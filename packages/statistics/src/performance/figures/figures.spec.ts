@@ -174,6 +174,15 @@ describe('performanceFigures', () => {
     expect(performanceFigures(state).coverage.value).toBe(1);
   });
 
+  it('own up to what the grid cannot tell of calibration and order', () => {
+    const list = Array.from({ length: 10 }, (_, at) => aDecision({ score: 0.5 + at * 1e-6, isPositive: at % 2 === 1 }));
+    const { calibrationError, rocAuc } = performanceFigures(stateOf(...list));
+    // Each in a group of its own, they miss by one half; in one bin of the grid they look calibrated.
+    expect(calibrationError.value).toBeLessThan(1e-4);
+    expect((calibrationError.value ?? 0) + calibrationError.resolution).toBeGreaterThanOrEqual(0.5);
+    expect(rocAuc).toMatchObject({ value: 0.5, resolution: 0.5 });
+  });
+
   it('give a certain but wrong score the clipped log-loss, as training does', () => {
     const { logLoss } = performanceFigures(stateOf(aDecision({ score: 0 })));
     expectClose(logLoss.value as number, -Math.log(1e-7));
