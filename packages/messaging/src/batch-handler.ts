@@ -45,6 +45,11 @@ export interface RecordTrace {
    * when the message is acknowledged. Call it once per message.
    */
   send(topic: string): string;
+  /**
+   * Forgets the send spans that were started so far: they are never exported. For a handler that had to know a `traceparent`
+   * before it could know that there is nothing to send.
+   */
+  abandonSends(): void;
   setAttribute(name: string, value: string | number | boolean): void;
 }
 

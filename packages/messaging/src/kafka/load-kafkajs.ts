@@ -66,6 +66,7 @@ function load(): typeof KafkaJs {
       },
     );
   }
+  refuseIfLoaded();
   replace('kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js', decodeRecordSet);
   replace('kafkajs/src/protocol/requests/produce/v3/request.js', makeProduceRequest);
   replace('kafkajs/src/producer/groupMessagesPerPartition.js', groupByPartition);
@@ -74,6 +75,15 @@ function load(): typeof KafkaJs {
   patchBroker();
   patchOffsets();
   return require('kafkajs') as typeof KafkaJs;
+}
+
+/** What was loaded before has taken the original modules in already: half of it would be replaced, and half not. */
+function refuseIfLoaded(): void {
+  if (require.cache[require.resolve('kafkajs')] === undefined) return;
+  throw new PitwallError(
+    'kafkajs was loaded before @pitwall/messaging, expected after it or never: import kafkajs nowhere else in this process.',
+    { code: 'kafkajs_loaded_before' },
+  );
 }
 
 function replace(path: string, replacement: unknown): void {

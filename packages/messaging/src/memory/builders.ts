@@ -17,6 +17,7 @@ export function aTrace(parts: Partial<RecordTrace> = {}): RecordTrace {
     traceId: TRACE_ID,
     tracestate: null,
     send: () => `00-${parts.traceId ?? TRACE_ID}-b7ad6b7169203331-00`,
+    abandonSends: () => undefined,
     setAttribute: () => undefined,
     ...parts,
   };

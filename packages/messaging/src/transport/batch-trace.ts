@@ -41,8 +41,7 @@ export class BatchTrace {
       if (status !== null) span.setStatus(status);
       span.end(endedAt);
     };
-    this.scope.sends.forEach(finish);
-    for (const { processSpan } of this.messages) if (processSpan !== null) finish(processSpan);
+    for (const message of this.messages) message.end(finish);
     finish(this.receive);
   }
 

@@ -1,5 +1,5 @@
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import { PitwallError, type Stage, type TopicSpec } from '@pitwall/contracts';
+import { eventsTopic, feedbackTopic, PitwallError, type Stage, type TopicSpec } from '@pitwall/contracts';
 import { lastValueFrom } from 'rxjs';
 import type { MessageBatch, Outcome } from '../batch-handler.js';
 import type { MessagingClient, Publisher, RecordBatch, Subscription, SubscriptionState } from '../port.js';
@@ -22,6 +22,9 @@ export interface BatchTransportOptions {
   /** Wall clock for the time of dead letters; the system's unless given. */
   readonly now?: () => Date;
 }
+
+/** Topics that producers write. */
+const RAW_KINDS: ReadonlySet<string> = new Set([eventsTopic.kind, feedbackTopic.kind]);
 
 /** One handler on one topic of one pipeline. */
 interface Binding {
@@ -120,8 +123,8 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
   private async process(binding: Binding, batch: RecordBatch, heartbeat: () => Promise<void>): Promise<void> {
     const { topic, groupId, pipeline, spec } = binding;
     const startedAt = performance.now();
-    const isRaw = spec.kind === 'events';
-    const trace = new BatchTrace(batch, { isRaw, topic, groupId, pipeline, partition: batch.partition, sends: [] });
+    const isRaw = RAW_KINDS.has(spec.kind);
+    const trace = new BatchTrace(batch, { isRaw, topic, groupId, pipeline, partition: batch.partition });
     try {
       const { messages } = trace;
       const outcomes = await trace.run(() => this.invoke(binding, { pipeline, batch, messages, heartbeat }));

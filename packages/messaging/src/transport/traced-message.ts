@@ -17,14 +17,12 @@ import type { InboundRecord } from '../port.js';
 
 /** What the messages of one batch have in common. */
 export interface BatchScope {
-  /** Raw events: whatever they claim in their headers, they are their own origin. */
+  /** What producers write: whatever such records claim in their headers, they are their own origin. */
   readonly isRaw: boolean;
   readonly topic: string;
   readonly partition: number;
   readonly groupId: string;
   readonly pipeline: string;
-  /** Send spans that end when the batch is acknowledged. */
-  readonly sends: Span[];
 }
 
 const TRACER = '@pitwall/messaging';
@@ -32,11 +30,15 @@ const TRACEPARENT_LENGTH = 55;
 /** Longer ones are dropped, as W3C Trace Context allows from 512 characters on. */
 const MAX_TRACESTATE_BYTES = 4_096;
 
+/** Shared: most messages have none. */
+const NO_SPANS: readonly Span[] = [];
+
 /** One record of a batch, its trace and its origin: one object for all three, and no span where the trace is not sampled. */
 export class TracedMessage implements Message, RecordTrace {
   readonly sampled: boolean;
   private readonly span: Span | null;
   private context: TraceContext | null = null;
+  private sends: readonly Span[] = NO_SPANS;
   private readOrigin: Origin | null = null;
 
   constructor(
@@ -70,6 +72,13 @@ export class TracedMessage implements Message, RecordTrace {
     return this.span;
   }
 
+  /** Ends the spans of this record. */
+  end(finish: (span: Span) => void): void {
+    if (this.span === null) return;
+    this.sends.forEach(finish);
+    finish(this.span);
+  }
+
   send(topic: string): string {
     if (this.span === null) return formatTraceparent(this.known());
     const span = trace.getTracer(TRACER).startSpan(
@@ -86,8 +95,12 @@ export class TracedMessage implements Message, RecordTrace {
       },
       trace.setSpan(ROOT_CONTEXT, this.span),
     );
-    this.scope.sends.push(span);
+    this.sends = [...this.sends, span];
     return traceparentOf(span);
+  }
+
+  abandonSends(): void {
+    this.sends = NO_SPANS;
   }
 
   setAttribute(name: string, value: string | number | boolean): void {

@@ -1,7 +1,7 @@
 import { context } from '@opentelemetry/api';
 import { eventsTopic, HEADER } from '@pitwall/contracts';
 import { startTelemetry, type Telemetry, type TelemetryOptions } from '@pitwall/telemetry';
-import type { Outcome } from '../batch-handler.js';
+import type { Outcome, RecordTrace } from '../batch-handler.js';
 import { textHeader } from '../headers.js';
 import { aRecord, anAssignment } from '../memory/builders.js';
 import { dead, done } from '../outcomes.js';
@@ -18,7 +18,8 @@ const UNSAMPLED = `00-${TRACE}-${PARENT}-00`;
 const EVENTS = 'p.events.v1';
 const FEATURES = 'p.features.v1';
 
-/** The exporter's result type is an enumeration of a package that is not ours. */
+// The result type is an enumeration of a package that is not among our dependencies.
+// oxlint-disable-next-line typescript/no-unsafe-enum-assignment
 const SUCCESS = { code: 0 } as Parameters<Parameters<Exporter['export']>[1]>[0];
 
 describe('tracing of batches', () => {
@@ -40,7 +41,7 @@ describe('tracing of batches', () => {
   /** Lets one batch of events with these headers go through a transport, and returns the spans that are left. */
   const runBatch = async (
     headers: readonly (readonly Header[])[],
-    outcome: () => Outcome | null = () => null,
+    outcome: (trace: RecordTrace) => Outcome | null = () => null,
   ): Promise<readonly FinishedSpan[]> => {
     let consumer: BatchConsumer = async () => undefined;
     const client = {
@@ -63,8 +64,8 @@ describe('tracing of batches', () => {
     });
     const handler = async ({ messages }: Parameters<NonNullable<Parameters<BatchTransport['addHandler']>[1]>>[0]) =>
       messages.map(
-        ({ trace }: { trace: import('../batch-handler.js').RecordTrace }) =>
-          outcome() ??
+        ({ trace }: { trace: RecordTrace }) =>
+          outcome(trace) ??
           done({
             topic: FEATURES,
             partition: 0,
@@ -173,6 +174,16 @@ describe('tracing of batches', () => {
     expect(span?.spanContext().traceId).toBe(TRACE);
     expect(span?.status).toEqual({ code: 2, message: 'Got text.' });
     expect(span?.attributes['pitwall.dead_letter.reason']).toBe('not_json');
+  });
+
+  it('never exports the send spans that a handler abandons', async () => {
+    startTracing(1);
+    await runBatch([[textHeader(HEADER.traceparent, SAMPLED)]], (trace) => {
+      trace.send(FEATURES);
+      trace.abandonSends();
+      return done();
+    });
+    expect(spans.map(({ name }) => name)).toEqual([`process ${EVENTS}`, `receive ${EVENTS}`]);
   });
 
   it('marks the spans of a batch that failed', async () => {
