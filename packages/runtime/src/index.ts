@@ -19,10 +19,16 @@ export {
   wholeNumber,
 } from './config/variables.js';
 export { type CheckResult, type HealthCheck, HealthRegistry, type HealthReport } from './health/health-registry.js';
-export type { ModuleClass } from './http/application.js';
 export { InvalidRequestError, ProblemError, type ProblemParts, type RequestViolation } from './http/problem.js';
 export { type RequestTrace, requestTraceOf } from './http/request-hooks.js';
 export { startService } from './lifecycle/service-run.js';
 export { runService } from './run-service.js';
-export type { RunningService, ServiceDatabase, ServiceHttp, ServiceOptions, ServiceSpec } from './service.js';
+export type {
+  ModuleClass,
+  RunningService,
+  ServiceDatabase,
+  ServiceHttp,
+  ServiceOptions,
+  ServiceSpec,
+} from './service.js';
 export { CLOCK, CONFIG, DATABASE, FATAL, HEALTH, LOGGER, MESSAGING, PIPELINES } from './tokens.js';

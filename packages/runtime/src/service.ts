@@ -4,7 +4,9 @@ import type { ClassOf } from '@pitwall/persistence';
 import type { Logger } from '@pitwall/telemetry';
 import type { Clock } from './clock.js';
 import type { BaseConfig, DatabaseConfig, ServiceConfigSchema } from './config/base-config.js';
-import type { ModuleClass } from './http/application.js';
+
+/** A Nest module class. */
+export type ModuleClass = new () => object;
 
 /** What a service is: all of its `main.ts`. */
 export interface ServiceSpec<Schema extends ServiceConfigSchema = ServiceConfigSchema> {

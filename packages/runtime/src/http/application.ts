@@ -18,9 +18,6 @@ const DEFAULT_HTTP: ServiceHttp = { bodies: 'json', maxBodyBytes: 1024 * 1024 };
 // Percent-encoding takes up to three characters a byte; above the limit the router answers 404.
 const MAX_PARAM_CHARACTERS = 3 * LIMITS.maxIdBytes;
 
-/** A Nest module class. */
-export type ModuleClass = new () => object;
-
 /** Builds the Nest application of a service, not yet initialised: nothing is listened to. */
 export async function createApplication(
   { module, http = DEFAULT_HTTP }: Pick<ServiceSpec, 'module' | 'http'>,
