@@ -45,6 +45,19 @@ it.each([
     didYouMean: 'on-time',
     right: /intervene: {.*/,
   },
+  { wrong: 'horizonMS: 172800000', pointer: '/feedback/horizonMS', didYouMean: 'horizonMs', right: /horizonMs: \d+/ },
+  {
+    wrong: 'fallback: { decision: proceed, aftrMs: 1 }',
+    pointer: '/decision/fallback/aftrMs',
+    didYouMean: 'afterMs',
+    right: /fallback: .*/,
+  },
+  {
+    wrong: 'memoryBudgetMB: 512',
+    pointer: '/model/memoryBudgetMB',
+    didYouMean: 'memoryBudgetMb',
+    right: /memoryBudgetMb: \d+/,
+  },
   { wrong: 'monitorng:', pointer: '/monitorng', didYouMean: 'monitoring', right: /monitoring:/ },
 ])('knows what is meant by "$wrong"', async ({ wrong, pointer, didYouMean, right }) => {
   await flights.edit('pipeline.yaml', right, wrong);
@@ -103,6 +116,31 @@ it.each([
     pointer: '/cleaning/4/with/constant',
   },
   { what: 'one decision for both', before: /hold: proceed/, after: 'hold: intervene', pointer: '/decision/hold' },
+  {
+    what: 'a horizon of nothing',
+    before: /horizonMs: \d+/,
+    after: 'horizonMs: 0',
+    pointer: '/feedback/horizonMs',
+  },
+  { what: 'no horizon', before: /feedback:\n.*\n.*\n/, after: '', pointer: '/feedback' },
+  {
+    what: 'nobody who may say what was observed',
+    before: /horizonMs: \d+/,
+    after: 'horizonMs: 1000\n  labelSources: []',
+    pointer: '/feedback/labelSources',
+  },
+  {
+    what: 'no room for a model',
+    before: /memoryBudgetMb: \d+/,
+    after: 'memoryBudgetMb: 1',
+    pointer: '/model/memoryBudgetMb',
+  },
+  {
+    what: 'a fallback that is waited for too long',
+    before: /fallback: .*/,
+    after: 'fallback: { decision: proceed, afterMs: 86400000 }',
+    pointer: '/decision/fallback/afterMs',
+  },
   {
     what: 'an unknown fallback',
     before: /fallback: .*/,

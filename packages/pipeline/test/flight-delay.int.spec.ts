@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { createBrotliDecompress } from 'node:zlib';
 import { featuresMessageSchema } from '@pitwall/contracts';
 import {
+  CLEANING_RULES,
   compileCleaning,
   compileEventPath,
   loadPipeline,
   QualityNotes,
+  type EventRecord,
   type PipelineDefinition,
   type PreparedEvent,
   type RejectedEvent,
@@ -25,8 +27,30 @@ interface GoldenScores {
 
 const golden = JSON.parse(readFileSync(join(FOLDER, 'data/golden-scores.json'), 'utf8')) as GoldenScores;
 
+const deriveTime = CLEANING_RULES.find(({ name }) => name === 'derive-time');
+const deriveLocal = compileCleaning({
+  eventSchema: {},
+  features: [],
+  profile: { schema: 'pitwall.profile/v1', reference: 'none', rows: 1, features: [] },
+  cleaning: [
+    deriveTime?.configure({
+      from: 'sched_dep_time',
+      format: 'rfc3339',
+      zone: 'America/New_York',
+      into: { local_weekday: 'weekday', local_minute: 'minute-of-day' },
+      otherwise: 'reject',
+    }),
+  ].filter((rule) => rule !== undefined),
+});
+
 let definition: PipelineDefinition;
-const year = { prepared: 0, rejected: [] as unknown[], rules: new Map<string, number>(), withoutTail: 0 };
+const year = {
+  prepared: 0,
+  rejected: [] as unknown[],
+  rules: new Map<string, number>(),
+  withoutTail: 0,
+  otherClocks: [] as unknown[],
+};
 const goldenFlights = new Map<string, PreparedEvent>();
 
 async function* eventsOfYear(): AsyncGenerator<unknown[]> {
@@ -46,9 +70,19 @@ beforeAll(async () => {
   const prepare = compileEventPath(definition);
   const wanted = new Set(golden.rows.map(({ flightId }) => flightId));
   for await (const events of eventsOfYear()) {
-    for (const event of events) keep(prepare(event), wanted);
+    for (const event of events) {
+      compareClocks(event as EventRecord);
+      keep(prepare(event), wanted);
+    }
   }
 });
+
+/** The trainer's pandas and the rule's clock must show the same in New York. */
+function compareClocks(event: EventRecord): void {
+  const { weekday, sched_dep_minute: minute } = event;
+  deriveLocal(event, new QualityNotes());
+  if (event['local_weekday'] !== weekday || event['local_minute'] !== minute) year.otherClocks.push(event);
+}
 
 function keep(result: PreparedEvent | RejectedEvent, wanted: ReadonlySet<string>): void {
   if (!result.isPrepared) {
@@ -69,6 +103,10 @@ function count(rule: string): void {
 it('prepares every flight of the year', () => {
   expect(year.rejected).toEqual([]);
   expect(year.prepared).toBe(FLIGHTS);
+});
+
+it('shows the weekday and the minute of every flight as New York had them, through both changes of the clock', () => {
+  expect(year.otherClocks).toEqual([]);
 });
 
 it('takes the flight for the entity where no tail number is known', () => {

@@ -27,17 +27,25 @@ function checkEntity({ entity }: EventSection, fields: EventFields): Finding[] {
   const last = entity.length - 1;
   return entity.flatMap((field, index) => {
     const path = ['event', 'entity', index];
-    const unknown = unknownField(field, path, fields);
+    const unknown = unknownCleanField(field, path, fields);
     if (unknown.length > 0 || index < last || fields.isAlwaysThere(field)) return unknown;
     return [problem(path, field, 'as the last one a field that is required, not null and never made missing')];
   });
 }
 
-/** A finding if no such field is known. */
+/** A finding if the event schema has no such field. */
 export function unknownField(field: string, path: readonly PropertyKey[], fields: EventFields): Finding[] {
   if (fields.has(field)) return [];
-  const expected = 'a field under "properties" of event.schema.json, or one that cleaning has derived before';
+  const expected = 'a field under "properties" of event.schema.json';
   return [{ ...problem(path, field, expected), didYouMean: didYouMean(field, fields.names) }];
+}
+
+/** A finding if neither the event schema nor the cleaning so far has such a field. */
+export function unknownCleanField(field: string, path: readonly PropertyKey[], fields: EventFields): Finding[] {
+  return unknownField(field, path, fields).map((finding) => ({
+    ...finding,
+    expected: `${finding.expected}, or one that cleaning has derived before`,
+  }));
 }
 
 function problem(path: readonly PropertyKey[], got: unknown, expected: string): Finding {

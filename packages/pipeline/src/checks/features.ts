@@ -2,7 +2,7 @@ import type { Finding } from '../definition-problem.js';
 import type { EventFields } from '../event-fields.js';
 import type { Feature } from '../feature.js';
 import { duplicates, PIPELINE_FILE, type DefinitionCheck } from './check.js';
-import { unknownField } from './event-fields.js';
+import { unknownCleanField } from './event-fields.js';
 
 /** Every feature is read from a field of the cleaned event that has its type, and one that is not nullable is never missing. */
 export const checkFeatures: DefinitionCheck = ({ features = [], cleanFields }) => {
@@ -17,7 +17,7 @@ export const checkFeatures: DefinitionCheck = ({ features = [], cleanFields }) =
 
 function checkFeature(feature: Feature, index: number, fields: EventFields): Finding[] {
   const key = feature.field === feature.name ? 'name' : 'field';
-  const unknown = unknownField(feature.field, ['features', index, key], fields);
+  const unknown = unknownCleanField(feature.field, ['features', index, key], fields);
   if (unknown.length > 0) return unknown;
   if (!fields.allows(feature.field, feature.type)) {
     const expected = `the type of the field ${feature.field} after cleaning`;

@@ -96,7 +96,10 @@ const anyEvent: fc.Arbitrary<EventRecord> = fc.oneof(
       wind: fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.jsonValue()),
       place: fc.oneof(fc.string({ unit: 'binary' }), fc.jsonValue()),
       reading: fc.oneof(fc.double().map(String), fc.jsonValue()),
-      at: fc.oneof(fc.date({ noInvalidDate: true }).map((at) => at.toISOString()), fc.jsonValue()),
+      at: fc.oneof(
+        fc.date({ noInvalidDate: true }).map((at) => at.toISOString()),
+        fc.jsonValue(),
+      ),
       epoch: fc.oneof(fc.integer({ min: -1e12, max: 1e13 }), fc.jsonValue()),
     },
     { requiredKeys: [] },
