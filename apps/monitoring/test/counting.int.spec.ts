@@ -6,10 +6,13 @@ import {
   openDatabase,
   PartitionClaims,
 } from '@pitwall/persistence';
+import type { PerformanceState } from '@pitwall/statistics';
 import { type FreshDatabase, freshDatabase } from '@pitwall/testing';
 import { CreateWindows1767226000000 } from '../src/migrations/create-windows.migration.js';
 import type { Countable } from '../src/windows/countable.js';
+import { type CountedLabel } from '../src/windows/counted-labels.js';
 import { CountingService } from '../src/windows/counting.service.js';
+import { LabelsRepository } from '../src/windows/labels.repository.js';
 import { addCounts, increment, noCounts, type WindowCounts } from '../src/windows/window-counts.js';
 import { WindowsRepository } from '../src/windows/windows.repository.js';
 
@@ -85,7 +88,7 @@ async function total(): Promise<WindowCounts['totals']> {
 it('counts each record into the window of its event time', async () => {
   await aService().count(input(0, 12));
   const counted = await windows();
-  expect([...counted.keys()].toSorted()).toEqual([START, START + HOUR_MS]);
+  expect([...counted.keys()].toSorted((a, b) => a - b)).toEqual([START, START + HOUR_MS]);
   expect(counted.get(START)?.totals).toEqual({ predictions: 6, late: 2 });
 });
 
@@ -133,4 +136,54 @@ it('keeps the progress even where nothing was to be counted', async () => {
   await aService().count({ ...input(0, 4), countables: [] });
   const { rows } = await database.pool.query('SELECT next_offset::int AS next FROM partition_progress');
   expect(rows).toEqual([{ next: 4 }]);
+});
+
+describe('labels', () => {
+  const outcome = (n: number, revision: number, saw: 'late' | 'on time'): CountedLabel => ({
+    resultId: resultIdOf('flight-delay', { source: '/flight-delay', id: String(n) }),
+    eventTime: START,
+    model: 'champion@1.0.0',
+    labelSource: 'arrivals',
+    revision,
+    decision: {
+      score: 0.7,
+      isPositive: saw === 'late',
+      isActed: true,
+      value: saw === 'late' ? 8_000 : -4_000,
+      labelDelayMs: 0,
+    },
+  });
+
+  async function countLabels(service: CountingService, labels: readonly CountedLabel[], offset: number): Promise<void> {
+    const repository = new LabelsRepository();
+    const idOf = ({ resultId, revision }: CountedLabel): string =>
+      resultIdOf(resultId, { source: 'outcome', id: String(revision) });
+    const byId = new Map(labels.map((label) => [idOf(label), label]));
+    await service.count({
+      ...input(offset, offset + 1),
+      owner: { pipeline: 'flight-delay', kind: 'outcome', partition: 0 },
+      countables: [...byId.keys()].map((id) => ({ id, time: START, count: () => undefined })),
+      settle: (client, ids) =>
+        repository.settle(
+          client,
+          'flight-delay',
+          [...ids].map((id) => byId.get(id) as CountedLabel),
+        ),
+    });
+  }
+
+  async function performance(): Promise<PerformanceState['totals'] | undefined> {
+    const stored = await new WindowsRepository(database).read('flight-delay', ['outcome'], {
+      from: null,
+      to: null,
+      limit: 10,
+    });
+    return stored[0]?.counts.performance['champion@1.0.0']?.totals;
+  }
+
+  it('are counted once, and a correction takes back what it corrects, also after a restart', async () => {
+    await countLabels(aService(), [outcome(1, 0, 'late'), outcome(2, 0, 'late')], 0);
+    await countLabels(aService(), [outcome(1, 0, 'late'), outcome(1, 1, 'on time')], 1);
+    expect(await performance()).toMatchObject({ truePositives: 1, falsePositives: 1, value: 4_000 });
+  });
 });

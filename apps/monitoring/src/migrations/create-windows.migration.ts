@@ -13,10 +13,18 @@ export class CreateWindows1767226000000 implements MigrationInterface {
         partition integer NOT NULL,
         window_from timestamptz NOT NULL,
         counts json NOT NULL,
+        revision bigint NOT NULL DEFAULT 1,
         updated_at timestamptz NOT NULL,
         PRIMARY KEY (pipeline, kind, partition, window_from)
       )`);
     await queryRunner.query('CREATE INDEX window_counts_by_time ON window_counts (pipeline, kind, window_from DESC)');
+    await queryRunner.query(`
+      CREATE TABLE counted_labels (
+        pipeline text NOT NULL,
+        result_id uuid NOT NULL,
+        label json NOT NULL,
+        PRIMARY KEY (result_id, pipeline)
+      )`);
     await queryRunner.query(`
       CREATE TABLE counted_records (
         pipeline text NOT NULL,
@@ -28,6 +36,7 @@ export class CreateWindows1767226000000 implements MigrationInterface {
 
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query('DROP TABLE counted_records');
+    await queryRunner.query('DROP TABLE counted_labels');
     await queryRunner.query('DROP TABLE window_counts');
   }
 }

@@ -2,23 +2,25 @@ import {
   resultIdOf,
   type DeadLetter,
   type Origin,
+  type OutcomeMessage,
   type PredictionMessage,
   type ResultMessage,
 } from '@pitwall/contracts';
 import type { Feature } from '@pitwall/pipeline';
+import { countPrediction } from '@pitwall/statistics';
 import type { Countable } from './countable.js';
-import { countLatency, countScore, increment, type WindowCounts } from './window-counts.js';
+import { countLatency, countScore, increment, modelKey, performanceOf, type WindowCounts } from './window-counts.js';
 
 /** A prediction falls into the window of its event time; quality of its features, scores, lateness. */
 export function countablePrediction(prediction: PredictionMessage, features: readonly Feature[]): Countable {
   return {
     id: resultIdOf(prediction.pipeline, prediction),
     time: Date.parse(prediction.eventTime),
-    count: (into) => countPrediction(into, prediction, features),
+    count: (into) => countQualityAndScore(into, prediction, features),
   };
 }
 
-function countPrediction(into: WindowCounts, prediction: PredictionMessage, features: readonly Feature[]): void {
+function countQualityAndScore(into: WindowCounts, prediction: PredictionMessage, features: readonly Feature[]): void {
   increment(into.totals, 'predictions');
   if (prediction.late) increment(into.totals, 'late');
   if (prediction.fallback !== null) increment(into.totals, 'fallbacks');
@@ -45,9 +47,15 @@ export function countableResult(
     count: (into) => {
       increment(into.totals, 'results');
       increment(into.decisions, result.decision);
+      countPrediction(performanceOf(into, modelKey(result.model)));
       countLatency(into, place.appendedAt - place.origin.appendedAt);
     },
   };
+}
+
+/** An outcome falls into the window of its event's time; what it changes depends on the labels that came before. */
+export function countableOutcome(outcome: OutcomeMessage): Countable {
+  return { id: outcome.outcomeId, time: Date.parse(outcome.event.time), count: () => undefined };
 }
 
 /** A dead letter falls into the window in which its raw record was appended: its event time may be unreadable. */

@@ -3,7 +3,7 @@ import type { MessageBatch } from '@pitwall/messaging';
 import { PartitionClaims, type Database } from '@pitwall/persistence';
 import { DATABASE } from '@pitwall/runtime';
 import type { PoolClient } from 'pg';
-import type { Countable } from './countable.js';
+import type { Change, Countable } from './countable.js';
 import { noCounts, windowStart, type WindowCounts } from './window-counts.js';
 import { WindowsRepository, type CountsOwner, type WindowsByStart } from './windows.repository.js';
 
@@ -16,6 +16,8 @@ export interface CountingInput {
   readonly windowMs: number;
   readonly batch: MessageBatch['batch'];
   readonly countables: readonly Countable[];
+  /** What the records that were not counted before change; absent: what each of them says. */
+  readonly settle?: (client: PoolClient, fresh: ReadonlySet<string>) => Promise<readonly Change[]>;
 }
 
 interface CachedPartition {
@@ -67,17 +69,18 @@ export class CountingService {
     const byId = new Map(input.countables.map((countable) => [countable.id, countable]));
     if (byId.size === 0) return;
     const fresh = await this.repository.insertIds(client, input.owner, [...byId.keys()]);
-    const touched = new Set<number>();
-    for (const id of fresh) touched.add(windowStart((byId.get(id) as Countable).time, input.windowMs));
-    await this.fill(client, input.owner, { windows, starts: [...touched] });
-    for (const id of fresh) {
-      const countable = byId.get(id) as Countable;
-      countable.count(windows.get(windowStart(countable.time, input.windowMs)) as WindowCounts);
+    const changes = (await input.settle?.(client, fresh)) ?? [...fresh].map((id) => byId.get(id) as Countable);
+    if (changes.length === 0) return;
+    const starts = changes.map(({ time }) => windowStart(time, input.windowMs));
+    await this.fill(client, input.owner, { windows, starts: [...new Set(starts)] });
+    const changed: WindowsByStart = new Map();
+    for (const [index, { count }] of changes.entries()) {
+      const start = starts[index] as number;
+      const counts = windows.get(start) as WindowCounts;
+      count(counts);
+      changed.set(start, counts);
     }
-    if (touched.size > 0) {
-      const changed = [...touched].map((start) => [start, windows.get(start) as WindowCounts] as const);
-      await this.repository.save(client, input.owner, new Map(changed));
-    }
+    await this.repository.save(client, input.owner, changed);
   }
 
   /** Makes sure that every window of `starts` is in memory. */

@@ -1,9 +1,16 @@
-import { logBinOf, type LogHistogram } from '@pitwall/statistics';
+import {
+  addCount,
+  addCounts as addAll,
+  addPerformance,
+  type Counts,
+  logBinOf,
+  type LogHistogram,
+  noPerformance,
+  type PerformanceState,
+} from '@pitwall/statistics';
 
 /** Bins of equal width over the scores from 0 to 1. */
 export const SCORE_BINS = 20;
-
-type Counts = Record<string, number>;
 
 /**
  * What is counted of one window. Whole numbers only, and only what is not zero: merging is addition in any order, so that the
@@ -22,9 +29,11 @@ export interface WindowCounts {
   readonly deadLetters: Counts;
   /** Milliseconds from append of the raw event to append of its result. */
   readonly latencyMs: LogHistogram;
+  /** By model version, see {@link modelKey}. */
+  readonly performance: Record<string, PerformanceState>;
 }
 
-const PARTS = [
+const COUNTS = [
   'totals',
   'missing',
   'repaired',
@@ -36,12 +45,21 @@ const PARTS = [
 
 /** Counts of a window in which nothing has happened yet. */
 export function noCounts(): WindowCounts {
-  return { totals: {}, missing: {}, repaired: {}, decisions: {}, scores: {}, deadLetters: {}, latencyMs: {} };
+  return {
+    totals: {},
+    missing: {},
+    repaired: {},
+    decisions: {},
+    scores: {},
+    deadLetters: {},
+    latencyMs: {},
+    performance: {},
+  };
 }
 
 /** Adds one to a count. */
 export function increment(counts: Counts, name: string | number): void {
-  counts[name] = (counts[name] ?? 0) + 1;
+  addCount(counts, name, 1);
 }
 
 /** Counts a score from 0 to 1; 1 falls into the last bin. */
@@ -54,11 +72,20 @@ export function countLatency(counts: WindowCounts, ms: number): void {
   increment(counts.latencyMs, logBinOf(ms));
 }
 
+/** The performance of one model version, begun where there is none yet. */
+export function performanceOf(counts: WindowCounts, model: string): PerformanceState {
+  return (counts.performance[model] ??= noPerformance());
+}
+
 /** Adds the second to the first. */
 export function addCounts(into: WindowCounts, more: WindowCounts): void {
-  for (const part of PARTS) {
-    for (const [name, count] of Object.entries(more[part])) into[part][name] = (into[part][name] ?? 0) + count;
-  }
+  for (const part of COUNTS) addAll(into[part], more[part]);
+  for (const [model, state] of Object.entries(more.performance)) addPerformance(performanceOf(into, model), state);
+}
+
+/** How a model version is called in windows; decisions of the fallback have a line of their own. */
+export function modelKey(model: { readonly name: string; readonly version: string } | null): string {
+  return model === null ? 'fallback' : `${model.name}@${model.version}`;
 }
 
 /** First instant of the tumbling window that holds a time; both in ms since the epoch. */

@@ -1,7 +1,8 @@
-import type { DeadLetterWindow, WindowView } from '@pitwall/contracts';
+import type { DeadLetterWindow, ModelPerformance, WindowView } from '@pitwall/contracts';
 import type { Feature } from '@pitwall/pipeline';
-import { logQuantileOf } from '@pitwall/statistics';
-import { addCounts, noCounts, SCORE_BINS, type WindowCounts } from './window-counts.js';
+import { type LogHistogram, logQuantileOf, performanceFigures, type PerformanceState } from '@pitwall/statistics';
+import { VALUE_SCALE } from './counted-labels.js';
+import { addCounts, noCounts, SCORE_BINS } from './window-counts.js';
 import type { StoredWindow } from './windows.repository.js';
 
 /** How a window is shown: whose it is, how long it is, and which features it has. */
@@ -9,11 +10,12 @@ export interface WindowShape {
   readonly pipeline: string;
   readonly windowMs: number;
   readonly features: readonly Feature[];
+  readonly currency: string;
 }
 
 /** Event-time windows, oldest first: the counts of all partitions and kinds added up. */
 export function windowViews(stored: readonly StoredWindow[], shape: WindowShape): WindowView[] {
-  return mergedByStart(stored).map(([from, counts]) => windowView(counts, from, shape));
+  return mergedByStart(stored).map((window) => windowView(window, shape));
 }
 
 /** Dead letters per window of append time, oldest first. */
@@ -21,23 +23,29 @@ export function deadLetterViews(
   stored: readonly StoredWindow[],
   shape: Pick<WindowShape, 'windowMs'>,
 ): DeadLetterWindow[] {
-  return mergedByStart(stored).map(([from, counts]) => ({
+  return mergedByStart(stored).map(({ from, counts }) => ({
     ...bounds(from, shape.windowMs),
     byReason: counts.deadLetters,
   }));
 }
 
-function mergedByStart(stored: readonly StoredWindow[]): [number, WindowCounts][] {
-  const merged = new Map<number, WindowCounts>();
-  for (const { from, counts } of stored) {
-    const into = merged.get(from) ?? noCounts();
-    merged.set(from, into);
-    addCounts(into, counts);
+type MergedWindow = Omit<StoredWindow, 'kind'>;
+
+function mergedByStart(stored: readonly StoredWindow[]): MergedWindow[] {
+  const merged = new Map<number, MergedWindow>();
+  for (const { from, counts, revision, changedAt } of stored) {
+    const before = merged.get(from) ?? { from, counts: noCounts(), revision: 0, changedAt: 0 };
+    addCounts(before.counts, counts);
+    merged.set(from, {
+      ...before,
+      revision: before.revision + revision,
+      changedAt: Math.max(before.changedAt, changedAt),
+    });
   }
-  return [...merged].toSorted(([a], [b]) => a - b);
+  return [...merged.values()].toSorted((a, b) => a.from - b.from);
 }
 
-function windowView(counts: WindowCounts, from: number, shape: WindowShape): WindowView {
+function windowView({ from, counts, revision, changedAt }: MergedWindow, shape: WindowShape): WindowView {
   return {
     pipeline: shape.pipeline,
     ...bounds(from, shape.windowMs),
@@ -52,13 +60,44 @@ function windowView(counts: WindowCounts, from: number, shape: WindowShape): Win
       repaired: counts.repaired[name] ?? 0,
     })),
     scoreHistogram: Array.from({ length: SCORE_BINS }, (_, bin) => counts.scores[bin] ?? 0),
-    latencyMs: latencyView(counts),
+    latencyMs: quantilesOf(counts.latencyMs),
+    performance: Object.entries(counts.performance)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([model, state]) => performanceView(model, state, shape.currency)),
+    revision,
+    asOf: new Date(changedAt).toISOString(),
   };
 }
 
-function latencyView({ latencyMs }: WindowCounts): WindowView['latencyMs'] {
-  const count = Object.values(latencyMs).reduce((sum, n) => sum + n, 0);
-  const at = (q: number): number | null => logQuantileOf(latencyMs, q);
+function performanceView(model: string, state: PerformanceState, currency: string): ModelPerformance {
+  const { predictions, truePositives, falsePositives, falseNegatives, trueNegatives, value } = state.totals;
+  const figures = performanceFigures(state);
+  const per1000 = figures.valuePer1000;
+  return {
+    model,
+    predictions,
+    labels: truePositives + falsePositives + falseNegatives + trueNegatives,
+    figures: { ...figures, valuePer1000: inUnits(per1000) },
+    value: value / VALUE_SCALE,
+    currency,
+    labelDelayMs: quantilesOf(state.labelDelayMs),
+  };
+}
+
+type Estimate = ReturnType<typeof performanceFigures>['valuePer1000'];
+
+/** Values are counted in hundredths. */
+function inUnits({ value, interval, ...rest }: Estimate): Estimate {
+  return {
+    ...rest,
+    value: value === null ? null : value / VALUE_SCALE,
+    interval: interval === null ? null : { lower: interval.lower / VALUE_SCALE, upper: interval.upper / VALUE_SCALE },
+  };
+}
+
+function quantilesOf(histogram: LogHistogram): WindowView['latencyMs'] {
+  const count = Object.values(histogram).reduce((sum, n) => sum + n, 0);
+  const at = (q: number): number | null => logQuantileOf(histogram, q);
   return { count, p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) };
 }
 

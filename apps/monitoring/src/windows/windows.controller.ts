@@ -31,10 +31,15 @@ export class WindowsController {
     }
     const range = rangeOf(query);
     const [windows, deadLetters] = await Promise.all([
-      this.repository.read(name, ['prediction', 'result'], range),
+      this.repository.read(name, ['prediction', 'result', 'outcome'], range),
       this.repository.read(name, ['dead-letter'], { from: null, to: null, limit: range.limit }),
     ]);
-    const shape = { pipeline: name, windowMs: pipeline.monitoring.windowMs, features: pipeline.features };
+    const shape = {
+      pipeline: name,
+      windowMs: pipeline.monitoring.windowMs,
+      features: pipeline.features,
+      currency: pipeline.decision.currency,
+    };
     return {
       pipeline: name,
       windowMs: shape.windowMs,

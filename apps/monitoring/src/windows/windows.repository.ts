@@ -20,6 +20,10 @@ export interface StoredWindow {
   readonly kind: CountedKind;
   readonly from: number;
   readonly counts: WindowCounts;
+  /** How often it was changed. */
+  readonly revision: number;
+  /** When it was changed last, ms since the epoch. */
+  readonly changedAt: number;
 }
 
 export interface WindowRange {
@@ -40,15 +44,26 @@ FROM window_counts WHERE pipeline = $1 AND kind = $2 AND partition = $3 AND wind
 
 const SAVE = `INSERT INTO window_counts (pipeline, kind, partition, window_from, counts, updated_at)
 SELECT $1, $2, $3, w.start, w.counts, now() FROM UNNEST($4::timestamptz[], $5::json[]) AS w(start, counts)
-ON CONFLICT (pipeline, kind, partition, window_from) DO UPDATE SET counts = EXCLUDED.counts, updated_at = EXCLUDED.updated_at`;
+ON CONFLICT (pipeline, kind, partition, window_from) DO UPDATE
+SET counts = EXCLUDED.counts, updated_at = EXCLUDED.updated_at, revision = window_counts.revision + 1`;
 
 /** The newest windows of each kind that lie in the range, all partitions of them. */
-const READ = `SELECT kind, extract(epoch FROM window_from)::float8 * 1000 AS start, counts FROM window_counts w
+const READ = `SELECT kind, extract(epoch FROM window_from)::float8 * 1000 AS start, counts, revision::float8 AS revision,
+  extract(epoch FROM updated_at)::float8 * 1000 AS changed
+FROM window_counts w
 WHERE pipeline = $1 AND kind = ANY($2) AND ($3::timestamptz IS NULL OR window_from >= $3) AND ($4::timestamptz IS NULL OR window_from < $4)
 AND window_from IN (
   SELECT DISTINCT window_from FROM window_counts
   WHERE pipeline = $1 AND kind = ANY($2) AND ($3::timestamptz IS NULL OR window_from >= $3) AND ($4::timestamptz IS NULL OR window_from < $4)
   ORDER BY window_from DESC LIMIT $5)`;
+
+interface WindowRow {
+  readonly kind: CountedKind;
+  readonly start: number;
+  readonly counts: WindowCounts;
+  readonly revision: number;
+  readonly changed: number;
+}
 
 /** Reads and writes the windows; every writing method runs in the caller's transaction. */
 @Injectable()
@@ -76,14 +91,20 @@ export class WindowsRepository {
   }
 
   async read(pipeline: string, kinds: readonly CountedKind[], range: WindowRange): Promise<readonly StoredWindow[]> {
-    const { rows } = await this.database.pool.query<{ kind: CountedKind; start: number; counts: WindowCounts }>(READ, [
+    const { rows } = await this.database.pool.query<WindowRow>(READ, [
       pipeline,
       kinds,
       range.from === null ? null : iso(range.from),
       range.to === null ? null : iso(range.to),
       range.limit,
     ]);
-    return rows.map((row) => ({ kind: row.kind, from: row.start, counts: row.counts }));
+    return rows.map(({ kind, start, counts, revision, changed }) => ({
+      kind,
+      from: start,
+      counts,
+      revision,
+      changedAt: changed,
+    }));
   }
 }
 

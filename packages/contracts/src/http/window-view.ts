@@ -6,6 +6,42 @@ const count = z.int().min(0);
 /** Quality of one feature in one window. */
 export const featureQualitySchema = z.object({ feature: z.string(), missing: count, repaired: count });
 
+const quantiles = z.object({
+  count,
+  p50: z.number().nullable(),
+  p90: z.number().nullable(),
+  p99: z.number().nullable(),
+  max: z.number().nullable(),
+});
+
+/** One figure of a model's performance, as far as the labels tell it. */
+export const figureSchema = z.object({
+  value: z.number().nullable(),
+  /** Labelled decisions that it rests on. */
+  n: count,
+  /** 95 % confidence interval; null where there is none. */
+  interval: z.object({ lower: z.number(), upper: z.number() }).nullable(),
+  /** How far the value may lie from that of the raw scores. */
+  resolution: z.number(),
+});
+
+/** How one model version did in one window, by the labels that have come so far. */
+export const modelPerformanceSchema = z.object({
+  /** `name@version`, or `fallback` where no model answered. */
+  model: z.string(),
+  predictions: count,
+  labels: count,
+  /** By name: coverage, accuracy, rocAuc, logLoss, brier, calibrationError, valuePer1000 … */
+  figures: z.record(z.string(), figureSchema),
+  /** Sum of the realised values, in `currency`. */
+  value: z.number(),
+  currency: z.string(),
+  /** From the event to its label, milliseconds. */
+  labelDelayMs: quantiles,
+});
+/** See {@link modelPerformanceSchema}. */
+export type ModelPerformance = z.infer<typeof modelPerformanceSchema>;
+
 /** One tumbling event-time window of a pipeline, as far as it has been counted. Counts of records are exact: each is counted once. */
 export const windowViewSchema = z.object({
   pipeline: z.string(),
@@ -22,14 +58,15 @@ export const windowViewSchema = z.object({
   /** Counts of the champion's scores in 20 bins of equal width from 0 to 1. */
   scoreHistogram: z.array(count).length(20),
   /** From append of the raw event to append of its result; upper bounds of the sketch, milliseconds; null where nothing was measured. */
-  latencyMs: z.object({
-    count,
-    p50: z.number().nullable(),
-    p90: z.number().nullable(),
-    p99: z.number().nullable(),
-    max: z.number().nullable(),
-  }),
+  latencyMs: quantiles,
+  /** Per model version, revised whenever labels come. */
+  performance: z.array(modelPerformanceSchema),
+  /** Grows with every change of the window; two readings of the same revision are the same. */
+  revision: count,
+  /** When it was changed last. */
+  asOf: timestampSchema,
 });
+/** See {@link windowViewSchema}. */
 export type WindowView = z.infer<typeof windowViewSchema>;
 
 /**
