@@ -1,11 +1,13 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { findFreePort } from '@pitwall/stack';
 import { eventually } from '@pitwall/testing';
 import { StartProcess } from './start-process.js';
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PORTS = ['kafka', 'kafka-controller', 'postgres', 'ingestion', 'inference', 'results', 'monitoring', 'otlp'];
 const STOPPED_WITHIN_MS = 10_000;
 const STARTED_WITHIN_MS = 60_000;
@@ -21,6 +23,12 @@ const processesOf = (folder: string): readonly string[] =>
   execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes(folder) && !line.startsWith('ps '));
+
+/** The arguments of every `pitwall` command that the README shows. */
+const commandsOfReadme = (): readonly string[][] =>
+  [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/^npm run -s pitwall -- (.*?)(?: +#.*)?$/gm)].map(
+    ([, line = '']) => line.trim().split(/\s+/),
+  );
 
 const total = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -90,8 +98,26 @@ describe('npm start', () => {
       timeoutMs: STARTED_WITHIN_MS,
     });
 
-  it('says what is where, and stops everything on Ctrl-C', async () => {
-    const run = start('--events', '300', '--speed', 'max');
+  /** Runs `pitwall` against this demo until it exits with 0: spans and decisions take a moment. */
+  const answers = (command: readonly string[]): Promise<boolean> =>
+    eventually(
+      () => {
+        const { status, stdout, stderr } = spawnSync(
+          process.execPath,
+          ['scripts/pitwall.mjs', ...command, '--data', folder],
+          {
+            cwd: ROOT,
+            encoding: 'utf8',
+          },
+        );
+        if (status !== 0) throw new Error(`exit ${status}: ${stderr}`);
+        return stdout.length > 0;
+      },
+      { what: `pitwall ${command.join(' ')}`, timeoutMs: 20_000, everyMs: 500 },
+    );
+
+  it('says what is where, answers to every command of the README, and stops everything on Ctrl-C', async () => {
+    const run = start('--events', '300', '--speed', 'max', '--trace-ratio', '1');
     await replayed(run);
     expect(run.stdout).toContain('What is where');
     expect(run.stdout).toMatch(/npm run -s pitwall -- publish/);
@@ -104,6 +130,8 @@ describe('npm start', () => {
       { what: `an answer of ${url}`, timeoutMs: 20_000 },
     );
     expect(['intervene', 'proceed']).toContain(decision.result.decision);
+    expect(commandsOfReadme().length).toBeGreaterThanOrEqual(4);
+    for (const command of commandsOfReadme()) await answers(command);
     await stopped(run, 'SIGINT');
   });
 
