@@ -34,7 +34,7 @@ function checkEntity({ entity }: EventSection, fields: EventFields): Finding[] {
 }
 
 /** A finding if the event schema has no such field. */
-export function unknownField(field: string, path: readonly PropertyKey[], fields: EventFields): Finding[] {
+function unknownField(field: string, path: readonly PropertyKey[], fields: EventFields): Finding[] {
   if (fields.has(field)) return [];
   const expected = 'a field under "properties" of event.schema.json';
   return [{ ...problem(path, field, expected), didYouMean: didYouMean(field, fields.names) }];
