@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PitwallError } from '@pitwall/contracts';
-import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { Consumer, EachBatchPayload, RetryOptions } from 'kafkajs';
 import { backoffMs } from '../backoff.js';
 import type { Assignment, ConsumeOptions, KafkaConnection, RecordBatch } from '../port.js';
 import type { SubscriptionStatus } from '../subscription-status.js';
 import type { ClientLogger } from './client-log.js';
 import { newKafka, RETRY } from './connection.js';
 import { protocolType, sentenceOf } from './kafka-error.js';
-import { kafkajs, watchMember } from './load-kafkajs.js';
+import { kafkajs, type ResumableRetry, watchMember } from './load-kafkajs.js';
 import { PartitionRetries } from './partition-retries.js';
 import type { WireBatch } from './wire-batch.js';
 
@@ -72,12 +72,15 @@ export class GroupMember {
   private unwatch: () => void = () => undefined;
   private started: Promise<void> | null = null;
   private stopping = false;
+  /** By which the coordinator knows it; null before it has joined. */
+  memberId: string | null;
 
   constructor(
     private readonly options: GroupMemberOptions,
-    /** Told once when the consumer has given up. */
-    private readonly onCrash: (error: unknown) => void,
+    /** `onCrash` is told once when the consumer has given up; `resumes` is the member that it takes the place of. */
+    private readonly life: { readonly onCrash: (error: unknown) => void; readonly resumes: string | null },
   ) {
+    this.memberId = life.resumes;
     const { connection, consume, logger, status } = options;
     this.membership = new Membership(connection.sessionTimeoutMs);
     this.consumer = newKafka(connection, logger).consumer({
@@ -87,7 +90,7 @@ export class GroupMember {
       rebalanceTimeout: REBALANCE_TIMEOUT_MS,
       maxWaitTimeInMs: MAX_WAIT_MS,
       allowAutoTopicCreation: false,
-      retry: { ...RETRY, restartOnFailure: async () => false },
+      retry: retryOf(life.resumes),
     });
     this.retries = new PartitionRetries(status, logger);
     this.listen();
@@ -96,7 +99,7 @@ export class GroupMember {
   /** Connects and joins. Everything that goes wrong is told through `onCrash`. */
   start(): void {
     this.started = this.run().catch((error: unknown) => {
-      if (!this.stopping) this.onCrash(error);
+      if (!this.stopping) this.life.onCrash(error);
     });
   }
 
@@ -135,11 +138,12 @@ export class GroupMember {
       this.membership.lost = true;
       this.retries.clear();
       this.unwatch();
-      if (!this.stopping) this.onCrash(payload.error);
+      if (!this.stopping) this.life.onCrash(payload.error);
     });
   }
 
   private onJoined(memberId: string, assigned: Readonly<Record<string, readonly number[]>>): void {
+    this.memberId = memberId;
     this.membership.lost = true;
     this.assignments.clear();
     this.membership = new Membership(this.options.connection.sessionTimeoutMs);
@@ -263,6 +267,11 @@ export class GroupMember {
       throw new RejoinError(error).rejoin;
     }
   }
+}
+
+/** It never restarts by itself: a subscription replaces it. */
+function retryOf(resumedMemberId: string | null): RetryOptions & ResumableRetry {
+  return { ...RETRY, restartOnFailure: async () => false, resumedMemberId };
 }
 
 /** Makes kafkajs join the group anew. */

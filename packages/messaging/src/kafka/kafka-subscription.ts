@@ -11,11 +11,12 @@ export class KafkaSubscription implements Subscription {
   private member: GroupMember | null = null;
   private restart: NodeJS.Timeout | null = null;
   private failures = 0;
+  private lastReason: string | null = null;
   private stopping: Promise<void> | null = null;
 
   constructor(private readonly options: GroupMemberOptions) {
     options.status.joining();
-    this.begin();
+    this.begin(null);
   }
 
   stop(): Promise<void> {
@@ -23,9 +24,10 @@ export class KafkaSubscription implements Subscription {
     return this.stopping;
   }
 
-  private begin(): void {
+  private begin(resumes: string | null): void {
     const startedAt = performance.now();
-    this.member = new GroupMember(this.options, (error) => this.onCrash(error, startedAt));
+    const onCrash = (error: unknown): void => this.onCrash(error, startedAt);
+    this.member = new GroupMember(this.options, { onCrash, resumes });
     this.member.start();
   }
 
@@ -56,12 +58,18 @@ export class KafkaSubscription implements Subscription {
       return;
     }
     this.failures = performance.now() - startedAt > STABLE_MS ? 1 : this.failures + 1;
-    const delayMs = backoffMs(this.failures);
-    logger.warn({ err: error, groupId: consume.groupId, delayMs }, `the consumer joins again: ${sentenceOf(error)}`);
-    status.rejoining(sentenceOf(error));
-    this.restart = setTimeout(() => this.begin(), delayMs);
+    // A failed start took its own retries and seconds: when the brokers are back, nothing waits long.
+    const delayMs = Math.min(backoffMs(this.failures), MAX_DELAY_MS);
+    const resumes = crashed?.memberId ?? null;
+    const reason = sentenceOf(error);
+    const level = reason === this.lastReason ? 'debug' : 'warn';
+    this.lastReason = reason;
+    logger[level]({ err: error, groupId: consume.groupId, delayMs }, `the consumer joins again: ${reason}`);
+    status.rejoining(reason);
+    this.restart = setTimeout(() => this.begin(resumes), delayMs);
   }
 }
 
 /** A consumer that lived this long was not stillborn: the delays begin anew. */
 const STABLE_MS = 60_000;
+const MAX_DELAY_MS = 1_000;

@@ -10,6 +10,8 @@
  * - **compacted logs**: it asks for the same offset for ever where a batch became empty.
  * - **offset out of range**: it commits "earliest" and goes on, so that lost records go unnoticed.
  * - **heartbeats**: it does not tell when an acknowledged heartbeat was sent.
+ * - **members**: a consumer that replaces a crashed one cannot say that it is the same member, so that its partitions stand
+ *   still until the session of the old one has run out.
  * - **timers**: every answered request arms a timer of a negative delay, which Node runs after 1 ms and warns of.
  *
  * A module is replaced by exchanging `exports` of its cache entry before anything that uses it is loaded.
@@ -71,6 +73,7 @@ function load(): typeof KafkaJs {
   replace('kafkajs/src/protocol/requests/produce/v3/request.js', makeProduceRequest);
   replace('kafkajs/src/producer/groupMessagesPerPartition.js', groupByPartition);
   replace('kafkajs/src/consumer/batch.js', WireBatch);
+  replace('kafkajs/src/consumer/consumerGroup.js', resumableGroup());
   patchTimers();
   patchBroker();
   patchOffsets();
@@ -197,6 +200,24 @@ function acknowledged(call: MemberCall): MemberCall {
       // A rebalance is announced by refusing the heartbeat, but the session is renewed all the same.
       if ((error as { type?: unknown }).type === 'REBALANCE_IN_PROGRESS') acknowledge(request.memberId, sentAt);
       throw error;
+    }
+  };
+}
+
+/** Passes the id of an earlier member on to the group; it goes with the retry options because those are handed through. */
+export interface ResumableRetry {
+  readonly resumedMemberId: string | null;
+}
+
+type GroupClass = new (options: { readonly retry: Partial<ResumableRetry> }) => { memberId: string | null };
+
+/** Joins as the member that it continues. If the coordinator has dropped that one, kafkajs joins as a new one by itself. */
+function resumableGroup(): GroupClass {
+  const Original = require('kafkajs/src/consumer/consumerGroup.js') as GroupClass;
+  return class ResumableGroup extends Original {
+    constructor(options: { readonly retry: Partial<ResumableRetry> }) {
+      super(options);
+      this.memberId = options.retry.resumedMemberId ?? null;
     }
   };
 }

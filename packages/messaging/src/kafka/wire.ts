@@ -90,7 +90,7 @@ export class WireRecord implements InboundRecord {
 const NONE: readonly Header[] = [];
 
 /** Headers in their order: repeated names stay apart, null stays null, `__proto__` is a name like any other. */
-export function decodeHeaders(cursor: Cursor): readonly Header[] {
+function decodeHeaders(cursor: Cursor): readonly Header[] {
   const count = cursor.varint();
   if (count <= 0) return NONE;
   const headers = new Array<Header>(count);

@@ -1,20 +1,27 @@
 import type { MemoryLog } from './memory-log.js';
-import type { MemorySubscription } from './memory-subscription.js';
+
+/** What a group asks of its members. */
+export interface MemoryMember {
+  readonly topics: readonly string[];
+  /** Gives all partitions back once the batches in hand are done. */
+  revoke(): Promise<void>;
+  assign(partitions: readonly { readonly topic: string; readonly partition: number }[]): void;
+}
 
 /** A consumer group: who is in it, who has which partition, and what is committed. */
 export class MemoryGroup {
   readonly committed = new Map<string, number>();
-  private readonly members: MemorySubscription[] = [];
+  private readonly members: MemoryMember[] = [];
   private rebalancing: Promise<void> = Promise.resolve();
 
   constructor(private readonly log: MemoryLog) {}
 
-  join(member: MemorySubscription): Promise<void> {
+  join(member: MemoryMember): Promise<void> {
     this.members.push(member);
     return this.rebalance();
   }
 
-  leave(member: MemorySubscription): Promise<void> {
+  leave(member: MemoryMember): Promise<void> {
     const index = this.members.indexOf(member);
     if (index >= 0) this.members.splice(index, 1);
     return this.rebalance();

@@ -2,7 +2,7 @@ import { PitwallError } from '@pitwall/contracts';
 import { backoffMs } from '../backoff.js';
 import type { Assignment, ConsumeOptions, RecordBatch, Subscription } from '../port.js';
 import { SubscriptionStatus } from '../subscription-status.js';
-import { type MemoryGroup, partitionKey } from './memory-group.js';
+import { type MemoryGroup, type MemoryMember, partitionKey } from './memory-group.js';
 import type { MemoryLog } from './memory-log.js';
 
 const MAX_BATCH_RECORDS = 2_000;
@@ -20,7 +20,7 @@ interface Claimed {
 }
 
 /** One member of a group. Partitions are polled whenever the log changes. */
-export class MemorySubscription implements Subscription {
+export class MemorySubscription implements Subscription, MemoryMember {
   readonly topics: readonly string[];
   private readonly status: SubscriptionStatus;
   private claimed: Claimed[] = [];
@@ -46,7 +46,6 @@ export class MemorySubscription implements Subscription {
     return this.stopping;
   }
 
-  /** Gives all partitions back once the batches in hand are done. */
   async revoke(): Promise<void> {
     for (const claim of this.claimed) if (claim.retry !== null) clearTimeout(claim.retry);
     const finished = [...this.inHand];
