@@ -52,7 +52,7 @@ export function aDecision(fields: DecisionFields): Decision {
 }
 
 /** What PostgreSQL holds of a decision once it is inserted. */
-export function storedOf({ resultId, origin, publication }: Decision): StoredDecision {
+export function storedOf({ origin, publication }: Decision): StoredDecision {
   const { topic, partition, offset, digest } = origin;
-  return { resultId, origin: { topic, partition, offset, digest }, publication };
+  return { origin: { topic, partition, offset, digest }, publication };
 }

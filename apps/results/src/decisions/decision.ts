@@ -1,12 +1,5 @@
 import type { EventIdentity, Origin, ResultId } from '@pitwall/contracts';
-import type { Header } from '@pitwall/messaging';
-
-/** The bytes on the results topic. Every copy of a result has the same. */
-export interface Publication {
-  readonly key: Buffer;
-  readonly value: Buffer;
-  readonly headers: readonly Header[];
-}
+import type { Publication } from '../storage/publication.js';
 
 /** A decision as it was taken of one prediction: a row of `decisions` if no other of its identity came first. */
 export interface Decision {
@@ -33,7 +26,6 @@ export interface Decision {
 
 /** What a stored decision was made from, and what was published of it. */
 export interface StoredDecision {
-  readonly resultId: ResultId;
   readonly origin: Pick<Origin, 'topic' | 'partition' | 'offset' | 'digest'>;
   readonly publication: Publication;
 }

@@ -1,21 +1,13 @@
 import { Module } from '@nestjs/common';
-import { type Database, PartitionClaims } from '@pitwall/persistence';
-import { DATABASE } from '@pitwall/runtime';
+import { StorageModule } from '../storage/storage.module.js';
 import { DecisionsConsumer } from './decisions.consumer.js';
 import { DecisionsController } from './decisions.controller.js';
 import { DecisionsRepository } from './decisions.repository.js';
 import { DecisionsService } from './decisions.service.js';
 
 @Module({
+  imports: [StorageModule],
   controllers: [DecisionsConsumer, DecisionsController],
-  providers: [
-    DecisionsService,
-    DecisionsRepository,
-    {
-      provide: PartitionClaims,
-      inject: [DATABASE],
-      useFactory: (database: Database) => new PartitionClaims(database),
-    },
-  ],
+  providers: [DecisionsService, DecisionsRepository],
 })
 export class DecisionsModule {}

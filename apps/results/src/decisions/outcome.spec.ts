@@ -1,23 +1,11 @@
-import type { Message } from '@pitwall/messaging';
+import { aRecord, messageOf } from '@pitwall/messaging';
 import { aDecision, storedOf } from '../../test/a-decision.js';
 import { outcomeOf } from './outcome.js';
 
 const decision = aDecision({ id: 'E-1', offset: 8, content: 'second' });
 const first = storedOf(aDecision({ id: 'E-1', offset: 5, content: 'first' }));
 
-const message: Message = {
-  record: {
-    topic: 'flights.predictions.v1',
-    partition: 4,
-    offset: 77,
-    appendedAt: 1,
-    key: Buffer.from('N14228'),
-    value: decision.prediction,
-    headers: [],
-  },
-  trace: { sampled: false, traceId: decision.traceId, tracestate: null, send: () => '', setAttribute: () => undefined },
-  origin: decision.origin,
-};
+const message = messageOf(aRecord({ topic: 'flights.predictions.v1', partition: 4, offset: 77 }));
 
 describe('outcomeOf', () => {
   it.each(['inserted', 'redelivered'] as const)('publishes what is stored when it is %s', (kind) => {

@@ -1,8 +1,9 @@
 import { resultsTopic } from '@pitwall/contracts';
 import { dead, done, DONE, type Message, type Outcome } from '@pitwall/messaging';
-import type { Decision, Publication, StoredDecision } from './decision.js';
+import type { Publication } from '../storage/publication.js';
+import type { Refusal } from '../storage/store-rows.js';
+import type { Decision, StoredDecision } from './decision.js';
 import type { Settlement } from './settlement.js';
-import type { Refusal } from './store-decisions.js';
 
 /** What becomes of a prediction whose decision was settled. Results keep the partition of their prediction. */
 export function outcomeOf(message: Message, decision: Decision, settlement: Settlement): Outcome {

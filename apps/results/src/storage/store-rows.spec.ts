@@ -1,15 +1,24 @@
 import type { ResultId } from '@pitwall/contracts';
 import * as fc from 'fast-check';
 import { aDecision, storedOf } from '../../test/a-decision.js';
-import type { Decision, StoredDecision } from './decision.js';
-import { settleConflict, type Settlement } from './settlement.js';
-import { type DecisionStatements, type Refusal, storeDecisions, storeDecisionsApart } from './store-decisions.js';
+import type { Decision, StoredDecision } from '../decisions/decision.js';
+import { DECISION_RULES } from '../decisions/decisions-table.js';
+import { settleConflict, type Settlement } from '../decisions/settlement.js';
+import {
+  type Refusal,
+  type RowStatements,
+  sortedFirsts,
+  statementsOf,
+  type StoreRows,
+  storeRows,
+  storeRowsApart,
+} from './store-rows.js';
 
 const REFUSED: Refusal = { kind: 'refused', sqlState: '22021', message: 'invalid byte sequence' };
 const BAD_SCORE = 2;
 
 /** A table that refuses bad scores, as a constraint would, and undoes what it has to. */
-class TableInMemory implements DecisionStatements {
+class TableInMemory implements RowStatements<Decision, StoredDecision> {
   rows = new Map<ResultId, StoredDecision>();
   readonly inserts: ResultId[][] = [];
 
@@ -39,6 +48,9 @@ class TableInMemory implements DecisionStatements {
     return error instanceof RangeError ? REFUSED : null;
   }
 }
+
+const storeAll = (store: StoreRows, table: TableInMemory, decisions: readonly Decision[]): Promise<Settlement[]> =>
+  store(table, DECISION_RULES, decisions);
 
 const isBad = ({ score }: Decision): boolean => score === BAD_SCORE;
 const kindsOf = (settlements: readonly Settlement[]): string[] => settlements.map(({ kind }) => kind);
@@ -73,11 +85,11 @@ const anyDecision = (score: fc.Arbitrary<number>): fc.Arbitrary<Decision> =>
     })
     .map(aDecision);
 
-describe('storeDecisions', () => {
+describe('storeRows', () => {
   it('inserts new identities sorted by result id and settles in the order given', async () => {
     const table = new TableInMemory();
     const batch = ['A', 'B', 'C', 'D'].map((id, offset) => aDecision({ id, offset }));
-    const settlements = await storeDecisions(table, batch);
+    const settlements = await storeAll(storeRows, table, batch);
     expect(settlements).toEqual(batch.map(({ publication }) => ({ kind: 'inserted', publication })));
     expect(table.inserts).toEqual([batch.map(({ resultId }) => resultId).toSorted()]);
   });
@@ -85,8 +97,8 @@ describe('storeDecisions', () => {
   it('publishes the stored bytes again when a batch is redelivered', async () => {
     const table = new TableInMemory();
     const first = aDecision({ decidedAt: 1 });
-    await storeDecisions(table, [first]);
-    const again = await storeDecisions(table, [aDecision({ decidedAt: 2 })]);
+    await storeAll(storeRows, table, [first]);
+    const again = await storeAll(storeRows, table, [aDecision({ decidedAt: 2 })]);
     expect(again).toEqual([{ kind: 'redelivered', publication: first.publication }]);
   });
 
@@ -97,13 +109,13 @@ describe('storeDecisions', () => {
       aDecision({ offset: 2, content: 'one' }),
       aDecision({ offset: 3, content: 'other' }),
     ];
-    const settlements = await storeDecisions(new TableInMemory(), batch);
+    const settlements = await storeAll(storeRows, new TableInMemory(), batch);
     expect(kindsOf(settlements)).toEqual(['inserted', 'redelivered', 'duplicate', 'reused']);
   });
 
   it('says nothing about rows when one of them is refused', async () => {
     const batch = [aDecision({ id: 'A' }), aDecision({ id: 'B', score: BAD_SCORE })];
-    await expect(storeDecisions(new TableInMemory(), batch)).rejects.toThrow('bad row');
+    await expect(storeAll(storeRows, new TableInMemory(), batch)).rejects.toThrow('bad row');
   });
 
   it('settles any batches as if every record had come alone', async () => {
@@ -111,7 +123,7 @@ describe('storeDecisions', () => {
       fc.asyncProperty(fc.array(fc.array(anyDecision(fc.constant(0.5)))), async (batches) => {
         const table = new TableInMemory();
         const settlements: Settlement[] = [];
-        for (const batch of batches) settlements.push(...(await storeDecisions(table, batch)));
+        for (const batch of batches) settlements.push(...(await storeAll(storeRows, table, batch)));
         const expected = oneByOne(batches.flat());
         expect(essence(settlements)).toEqual(essence(expected.settlements));
         expect(table.rows).toEqual(expected.rows);
@@ -120,12 +132,12 @@ describe('storeDecisions', () => {
   });
 });
 
-describe('storeDecisionsApart', () => {
+describe('storeRowsApart', () => {
   it('settles any batch as if every record had come alone, refused rows included', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyDecision(fc.constantFrom(0.5, BAD_SCORE))), async (batch) => {
         const table = new TableInMemory();
-        const settlements = await storeDecisionsApart(table, batch);
+        const settlements = await storeAll(storeRowsApart, table, batch);
         const expected = oneByOne(batch);
         expect(essence(settlements)).toEqual(essence(expected.settlements));
         expect(table.rows).toEqual(expected.rows);
@@ -136,6 +148,36 @@ describe('storeDecisionsApart', () => {
   it('throws on when it is not the fault of a row', async () => {
     const table = new TableInMemory();
     table.insert = () => Promise.reject(new Error('connection lost'));
-    await expect(storeDecisionsApart(table, [aDecision({})])).rejects.toThrow('connection lost');
+    await expect(storeAll(storeRowsApart, table, [aDecision({})])).rejects.toThrow('connection lost');
+  });
+});
+
+describe('sortedFirsts', () => {
+  it('keeps the first row of each key, in the order of PostgreSQL', () => {
+    const keys = ['ff', '0f', 'a0', '0f', '10', 'ff'];
+    const rows = keys.map((start, at) => ({ key: `${start}000000-0000-5000-8000-000000000000`, at }));
+    expect(sortedFirsts(rows, { keyOf: ({ key }) => key }).map(({ at }) => at)).toEqual([1, 4, 2, 0]);
+  });
+});
+
+describe('statementsOf', () => {
+  it('keeps every row in order within the limits', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(100)),
+        fc.integer({ min: 1, max: 10 }),
+        fc.integer({ min: 1, max: 300 }),
+        (sizes, maxRows, maxBytes) => {
+          const parts = [...statementsOf(sizes, { bytesOf: (size) => size }, { maxRows, maxBytes })];
+          expect(parts.flat()).toEqual(sizes);
+          for (const part of parts) {
+            expect(part.length).toBeGreaterThan(0);
+            expect(part.length).toBeLessThanOrEqual(maxRows);
+            const bytes = part.reduce((sum, size) => sum + size, 0);
+            expect(part.length === 1 || bytes <= maxBytes).toBe(true);
+          }
+        },
+      ),
+    );
   });
 });

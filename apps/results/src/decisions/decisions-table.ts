@@ -1,17 +1,13 @@
-import { binaryArray, ELEMENT, type ElementType } from './binary-array.js';
-import type { Decision } from './decision.js';
-import { encodeHeaders } from './published-headers.js';
-
-interface Column {
-  readonly name: string;
-  readonly type: string;
-  readonly encode: (rows: readonly Decision[]) => Buffer;
-}
+import { ELEMENT } from '../storage/binary-array.js';
+import { decodeHeaders, encodeHeaders } from '../storage/published-headers.js';
+import type { RowRules } from '../storage/store-rows.js';
+import { column, type Column, type Table } from '../storage/table.js';
+import type { Decision, StoredDecision } from './decision.js';
+import { settleConflict, type Settlement } from './settlement.js';
 
 const { uuid, text, bytea, json, hex, int4, int8, float8, bool, timestamptz } = ELEMENT;
 
-/** Every column of an insert: its name, its type and where its value comes from. */
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column<Decision>[] = [
   column('result_id uuid', uuid, (row) => row.resultId),
   column('pipeline text', text, (row) => row.pipeline),
   column('source text', text, (row) => row.identity.source),
@@ -37,22 +33,41 @@ const COLUMNS: readonly Column[] = [
   column('published_value bytea', bytea, (row) => row.publication.value),
 ];
 
-function column<T>(declaration: string, element: ElementType<T>, of: (row: Decision) => T | null): Column {
-  const [name = '', type = ''] = declaration.split(' ');
-  return { name, type, encode: (rows) => binaryArray(element, rows, of) };
-}
+/** The table of decisions. */
+export const DECISIONS: Table<Decision, StoredDecision> = {
+  name: 'decisions',
+  columns: COLUMNS,
+  stored: [
+    'origin_topic',
+    'origin_partition',
+    'origin_offset',
+    "encode(origin_digest, 'hex')",
+    'published_key',
+    'published_headers::text',
+    'published_value',
+  ],
+  storedOf: (values) => {
+    const [topic, partition, offset, digest, key, headers, value] = values as [
+      string,
+      number,
+      string,
+      string,
+      Buffer,
+      string,
+      Buffer,
+    ];
+    return {
+      origin: { topic, partition, offset: Number(offset), digest },
+      publication: { key, headers: decodeHeaders(headers), value },
+    };
+  },
+};
 
-const NAMES = COLUMNS.map(({ name }) => name).join(', ');
-const ARRAYS = COLUMNS.map(({ type }, at) => `$${at + 1}::${type}[]`).join(', ');
-
-/** Inserts rows that no stored row conflicts with and returns their ids. */
-export const INSERT_DECISIONS = `
-  INSERT INTO decisions (${NAMES})
-  SELECT * FROM unnest(${ARRAYS})
-  ON CONFLICT (result_id) DO NOTHING
-  RETURNING result_id`;
-
-/** The parameters of {@link INSERT_DECISIONS}: one binary array per column. */
-export function insertParameters(rows: readonly Decision[]): Buffer[] {
-  return COLUMNS.map(({ encode }) => encode(rows));
-}
+/** The first decision of an identity stays. */
+export const DECISION_RULES: RowRules<Decision, StoredDecision, Settlement> = {
+  keyOf: ({ resultId }) => resultId,
+  bytesOf: ({ prediction, publication }) => prediction.length + publication.value.length,
+  storedOf: (decision) => decision,
+  inserted: ({ publication }) => ({ kind: 'inserted', publication }),
+  conflict: settleConflict,
+};

@@ -1,0 +1,42 @@
+import { binaryArray, type ElementType } from './binary-array.js';
+
+/** One column of an insert: its name, its type and where its value comes from. */
+export interface Column<Row> {
+  readonly name: string;
+  readonly type: string;
+  readonly encode: (rows: readonly Row[]) => Buffer;
+}
+
+/** A column by its `name type` in PostgreSQL. */
+export function column<Row, T>(declaration: string, element: ElementType<T>, of: (row: Row) => T | null): Column<Row> {
+  const [name = '', type = ''] = declaration.split(' ');
+  return { name, type, encode: (rows) => binaryArray(element, rows, of) };
+}
+
+/** A table whose rows never change: what is written of a row, and what is read back where another came first. */
+export interface Table<Row, Stored> {
+  readonly name: string;
+  /** Its first column is the primary key, a uuid. */
+  readonly columns: readonly Column<Row>[];
+  /** What is read back of a stored row, after its key. */
+  readonly stored: readonly string[];
+  readonly storedOf: (values: readonly unknown[]) => Stored;
+}
+
+/** Inserts rows that no stored row conflicts with, one array parameter per column, and returns their keys. */
+export function insertStatement({ name, columns }: Table<never, unknown>): string {
+  const names = columns.map((one) => one.name).join(', ');
+  const arrays = columns.map(({ type }, at) => `$${at + 1}::${type}[]`).join(', ');
+  const key = keyOf(columns);
+  return `INSERT INTO ${name} (${names}) SELECT * FROM unnest(${arrays}) ON CONFLICT (${key}) DO NOTHING RETURNING ${key}`;
+}
+
+/** Reads back the rows of the keys in $1. */
+export function readStatement({ name, columns, stored }: Table<never, unknown>): string {
+  const key = keyOf(columns);
+  return `SELECT ${[key, ...stored].join(', ')} FROM ${name} WHERE ${key} = ANY($1::uuid[])`;
+}
+
+function keyOf(columns: readonly Column<never>[]): string {
+  return columns[0]?.name ?? '';
+}
