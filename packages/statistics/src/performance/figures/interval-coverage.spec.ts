@@ -2,7 +2,7 @@ import { countLabelled, countPrediction } from '../count-labelled.js';
 import { noPerformance, type PerformanceState } from '../performance-state.js';
 import { performanceFigures, type FigureName } from './index.js';
 
-const RUNS = 400;
+const RUNS = 250;
 const OBSERVATIONS = 300;
 const CONFIDENCE = 0.95;
 /** Three standard errors of a coverage that is as stated. */
@@ -56,7 +56,7 @@ function draw(random: () => number): PerformanceState {
   return state;
 }
 
-describe('intervals of 400 windows of 300 decisions', () => {
+describe(`intervals of ${RUNS} windows of ${OBSERVATIONS} decisions`, () => {
   const random = generator(20_130_101);
   const runs = Array.from({ length: RUNS }, () => performanceFigures(draw(random), CONFIDENCE));
   const truths = Object.entries(TRUTH) as [FigureName, number][];
