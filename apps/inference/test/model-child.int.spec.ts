@@ -1,6 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { BatchBuilder } from '../src/inputs/batch-builder.js';
 import type { InputBatch } from '../src/model-child/protocol.js';
@@ -10,11 +9,10 @@ import { startServedModel } from '../src/model-pool/start-served-model.js';
 import { flightModel, GOLDEN_FLIGHTS, GOLDEN_TOLERANCE } from './flight-models.js';
 import { TRAP, trapBatch, trapModel } from './trap-model.js';
 
-const workingDirectory = mkdtempSync(join(tmpdir(), 'pitwall-model-'));
 const started: ModelProcess[] = [];
 
 async function start(model: ServedModel): Promise<ModelProcess> {
-  const child = await startServedModel(model, { workingDirectory, loadBudgetMs: 10_000 });
+  const child = await startServedModel(model, { loadBudgetMs: 10_000 });
   started.push(child);
   return child;
 }
@@ -22,7 +20,6 @@ async function start(model: ServedModel): Promise<ModelProcess> {
 afterEach(async () => {
   await Promise.all(started.splice(0).map((child) => child.stop()));
 });
-afterAll(() => rmSync(workingDirectory, { recursive: true }));
 
 function flights(model: ServedModel, rows: readonly (typeof GOLDEN_FLIGHTS)[number][]): InputBatch {
   const builder = new BatchBuilder(model.inputs, rows.length);
@@ -137,12 +134,26 @@ describe('a model child', () => {
     expect(scoresOf(await child.infer(trapBatch([TRAP.fine(0.5)])))).toEqual([0.5]);
   });
 
-  it('runs in an empty folder and leaves it empty', async () => {
+  it('is refused where loading the model alone takes more memory than the budget', async () => {
+    await expect(start({ ...trapModel, memoryBudgetMb: 20 })).rejects.toMatchObject({
+      code: 'model_child_died',
+      message: expect.stringMatching(/took \d+ MB of memory, more than its budget of 20 MB/),
+    });
+  });
+
+  it('has removed its folder by the time that it answers, so that a kill leaves nothing', async () => {
+    const before = foldersOfModels();
     const child = await start(trapModel);
-    await child.infer(trapBatch([TRAP.fine(0.5)]));
-    expect(readdirSync(workingDirectory)).toEqual([]);
+    expect(await child.infer(trapBatch([TRAP.fine(0.5)]))).toMatchObject({ kind: 'scores' });
+    expect(foldersOfModels()).toEqual(before);
+    process.kill(child.pid, 'SIGKILL');
+    await child.exited;
+    expect(foldersOfModels()).toEqual(before);
   });
 });
+
+const foldersOfModels = (): readonly string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith('pitwall-model-'));
 
 /** A row that takes this machine from 250 to some 500 ms. */
 async function slowRow(child: ModelProcess): Promise<readonly number[]> {

@@ -1,19 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { FailureBreaker } from '../src/model-pool/failure-breaker.js';
 import { ModelPool } from '../src/model-pool/model-pool.js';
-import { type BatchScores, scoreRows } from '../src/model-pool/row-isolation.js';
+import { type BatchScores, type RowFailure, scoreRows } from '../src/model-pool/row-isolation.js';
 import type { ServedModel } from '../src/model-pool/served-model.js';
 import { startServedModel } from '../src/model-pool/start-served-model.js';
 import { TRAP, trapBatch, trapModel } from './trap-model.js';
 
-const workingDirectory = mkdtempSync(join(tmpdir(), 'pitwall-model-'));
 let pool: ModelPool;
 
 async function aPool(model: ServedModel): Promise<ModelPool> {
   pool = new ModelPool({
-    startChild: () => startServedModel(model, { workingDirectory, loadBudgetMs: 10_000 }),
+    startChild: () => startServedModel(model, { loadBudgetMs: 10_000 }),
     size: 1,
     maxWaitMs: 5_000,
     observer: { childStarted: () => undefined, childLost: () => undefined },
@@ -23,7 +19,6 @@ async function aPool(model: ServedModel): Promise<ModelPool> {
 }
 
 afterEach(() => pool.close());
-afterAll(() => rmSync(workingDirectory, { recursive: true }));
 
 const scoreAll = (rows: readonly (readonly number[])[]): Promise<BatchScores> =>
   scoreRows(trapBatch(rows), {
@@ -63,6 +58,31 @@ describe('a batch of 64 rows with one bad row', () => {
 });
 
 describe('a pool of model children', () => {
+  it('gives a row alone the blame for the memory that it takes, and names budget and amount', async () => {
+    // The time is not what ends it.
+    await aPool({ ...trapModel, timeBudgetMs: 30_000, memoryBudgetMb: 400 });
+    const before = pool.pids[0];
+    const { scores, failures } = await scoreAll(rowsWith(TRAP.grows, 37));
+    expect([...failures.keys()]).toEqual([37]);
+    const { reason, message } = failures.get(37) as RowFailure;
+    expect(reason).toBe('model_row_failed');
+    const tookMb = Number(/took (\d+) MB of memory, more than its budget of 400 MB/.exec(message)?.[1]);
+    expect(tookMb).toBeGreaterThan(400);
+    // Long before it had all that it asked for.
+    expect(tookMb).toBeLessThan(3_000);
+    expect(scores[63]).toBeCloseTo(63 / 128, 6);
+    expect(pool.pids).not.toContain(before);
+    expect(pool.notReadyReason).toBeNull();
+  });
+
+  it('lets a row take memory within the budget', async () => {
+    await aPool({ ...trapModel, timeBudgetMs: 30_000, memoryBudgetMb: 1_000 });
+    const before = pool.pids;
+    const { failures } = await scoreAll(rowsWith([0.5, 0, 0, 5e7], 3));
+    expect(failures.size).toBe(0);
+    expect(pool.pids).toEqual(before);
+  });
+
   it('loses no row when its child is killed while it runs a batch', async () => {
     await aPool({ ...trapModel, timeBudgetMs: 30_000 });
     const before = pool.pids[0] ?? Number.NaN;

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
@@ -12,10 +12,12 @@ const ENTRY = fileURLToPath(new URL('../src/model-child/model-child.process.ts',
 /** What a service does, as far as its end is concerned: two children, one of them busy for ever. */
 const SERVICE = `
   import { fork } from 'node:child_process';
+  import { mkdtempSync } from 'node:fs';
   const { entry, load, hanging } = JSON.parse(process.argv[1]);
   hanging.tensors[0].data = Float32Array.from(hanging.tensors[0].data);
   for (const isBusy of [false, true]) {
-    const child = fork(entry, [String(process.pid)], { serialization: 'advanced', execArgv: [], env: {}, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    const cwd = mkdtempSync('child-');
+    const child = fork(entry, [String(process.pid), '1000'], { cwd, serialization: 'advanced', execArgv: [], env: {}, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     child.send({ kind: 'load', ...load });
     child.on('message', ({ kind }) => {
       if (kind !== 'loaded') throw new Error(kind);
@@ -40,7 +42,7 @@ afterAll(() => {
 });
 
 describe('the children of a service that is killed', () => {
-  it('end with it, also the one that never comes back from its model', async () => {
+  it('end with it, also the one that never comes back from its model, and leave no folder', async () => {
     const batch = trapBatch([TRAP.hangs]);
     const hanging = { rows: 1, tensors: batch.tensors.map((tensor) => ({ ...tensor, data: [...TRAP.hangs] })) };
     const service = spawn(
@@ -56,5 +58,6 @@ describe('the children of a service that is killed', () => {
     expect(pids.map(isRunning)).toEqual([true, true]);
     service.kill('SIGKILL');
     await eventually(() => !pids.some(isRunning), { what: 'both model children to end', timeoutMs: 5_000 });
+    expect(readdirSync(cwd)).toEqual([]);
   });
 });

@@ -11,6 +11,8 @@ export const TRAP = {
   throws: [0.5, 0, 7, 0],
   /** 400 GB, which no allocator has. */
   takesAllMemory: [0.5, 0, 0, 1e11],
+  /** 4 GB, filled at some 2 GB a second. */
+  grows: [0.5, 0, 0, 1e9],
   notANumber: [Number.NaN, 0, 0, 0],
   outOfRange: [7, 0, 0, 0],
 } as const;
@@ -47,4 +49,5 @@ export const trapModel: ServedModel = {
   },
   maxBatchSize: 64,
   timeBudgetMs: 400,
+  memoryBudgetMb: 512,
 };

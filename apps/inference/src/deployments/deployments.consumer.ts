@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { deploymentsTopic, PitwallError } from '@pitwall/contracts';
 import type { InboundRecord, MessagingClient, SubscriptionState, TableReader } from '@pitwall/messaging';
-import { LOGGER, MESSAGING } from '@pitwall/runtime';
+import { FATAL, LOGGER, MESSAGING } from '@pitwall/runtime';
 import type { Logger } from '@pitwall/telemetry';
 import { ChampionsService } from './champions.service.js';
 import { DeploymentTable } from './deployment-table.js';
@@ -14,9 +14,12 @@ export class DeploymentsConsumer implements OnApplicationBootstrap, OnApplicatio
   private isCaughtUp = false;
   private state: SubscriptionState = { phase: 'joining', reason: null };
 
+  // Nest injects by parameter.
+  // oxlint-disable-next-line max-params
   constructor(
     @Inject(MESSAGING) private readonly messaging: MessagingClient,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(FATAL) private readonly fatal: (error: Error) => void,
     private readonly champions: ChampionsService,
   ) {}
 
@@ -30,23 +33,15 @@ export class DeploymentsConsumer implements OnApplicationBootstrap, OnApplicatio
     void this.reader.caughtUp.then(() => this.followAll());
   }
 
-  /** Throws why deployments are not known, or not any more. */
+  /** Throws why deployments are not known yet. */
   check(): void {
-    const { phase, reason } = this.state;
-    if (phase === 'failed') {
-      throw new PitwallError(`new deployments are not seen any more: ${reason ?? 'unknown'}`, {
-        code: 'deployments_lost',
-      });
-    }
-    if (!this.isCaughtUp) {
-      throw new PitwallError(
-        `the deployments topic is not read to its end yet${reason === null ? '' : `: ${reason}`}`,
-        {
-          code: 'deployments_unread',
-          retriable: true,
-        },
-      );
-    }
+    if (this.isCaughtUp) return;
+    const { reason } = this.state;
+    const why = reason === null ? '' : `: ${reason}`;
+    throw new PitwallError(`the deployments topic is not read to its end yet${why}`, {
+      code: 'deployments_unread',
+      retriable: true,
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -71,6 +66,9 @@ export class DeploymentsConsumer implements OnApplicationBootstrap, OnApplicatio
 
   private enter(state: SubscriptionState): void {
     this.state = state;
-    if (state.phase === 'failed') this.logger.fatal({ reason: state.reason }, 'the deployments topic cannot be read');
+    if (state.phase !== 'failed') return;
+    // A service that misses deployments goes on with models that were taken back: better it starts anew.
+    const message = `The deployments topic cannot be read any more: ${state.reason ?? 'unknown'}.`;
+    this.fatal(new PitwallError(message, { code: 'deployments_lost' }));
   }
 }

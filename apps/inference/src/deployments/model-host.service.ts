@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { DeploymentMessage } from '@pitwall/contracts';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 import { CLOCK, type Clock, CONFIG, LOGGER } from '@pitwall/runtime';
@@ -22,9 +19,7 @@ const MAX_WAIT_MS = 5_000;
 
 /** Brings model versions up in children of this process. */
 @Injectable()
-export class ModelHost implements OnApplicationShutdown {
-  /** Empty: a model finds nothing beside it, and what it writes lies where nobody reads. */
-  private readonly workingDirectory = mkdtempSync(join(tmpdir(), 'pitwall-model-'));
+export class ModelHost {
   private readonly losses = counter(METRIC.modelChildLosses);
 
   constructor(
@@ -37,20 +32,15 @@ export class ModelHost implements OnApplicationShutdown {
   async open(pipeline: PipelineDefinition, deployment: DeploymentMessage): Promise<Champion> {
     const artifact = findArtifact(pipeline, deployment.champion);
     const model = servedModelOf(artifact, pipeline.model);
-    const { workingDirectory } = this;
     const loadBudgetMs = this.config.MODEL_LOAD_BUDGET_MS;
     const pool = new ModelPool({
-      startChild: () => startServedModel(model, { workingDirectory, loadBudgetMs }),
+      startChild: () => startServedModel(model, { loadBudgetMs }),
       size: this.config.MODEL_PROCESSES,
       maxWaitMs: MAX_WAIT_MS,
       observer: this.observer(pipeline.name, artifact.reference),
     });
     await pool.start();
     return { model, pool, breaker: new FailureBreaker(), since: this.clock.now() };
-  }
-
-  onApplicationShutdown(): void {
-    rmSync(this.workingDirectory, { recursive: true, force: true });
   }
 
   private observer(pipeline: string, model: string): PoolObserver {

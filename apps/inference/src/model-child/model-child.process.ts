@@ -1,6 +1,7 @@
 /**
  * The model child: one process that runs one model. ONNX Runtime blocks its thread and cannot be interrupted, so it runs here,
- * where the service can kill it.
+ * where the service can kill it. Started with the service's process id and the memory budget in MB, in an empty folder of its
+ * own, which it removes.
  *
  * This file imports nothing of the project at run time: what runs beside an untrusted file is small, and the tests can fork the
  * source as it stands.
@@ -20,7 +21,6 @@ const RSS_EVERY_MS = 1_000;
 
 let loaded: LoadedModel | null = null;
 let rssMeasuredAt = 0;
-let queue = Promise.resolve();
 
 function answer(message: FromChild): void {
   process.send?.(message);
@@ -125,9 +125,13 @@ function rssBytes(now: number): number | null {
   return process.memoryUsage.rss();
 }
 
-// A run that never returns would keep this process for ever once the service is gone: its own thread watches for that.
-const parentWatch = import.meta.url.endsWith('.ts') ? './parent-watch.process.ts' : './parent-watch.process.js';
-new Worker(new URL(parentWatch, import.meta.url), { workerData: { servicePid: Number(process.argv[2]) } }).unref();
+// A run that never returns cannot watch over itself: a thread of its own does.
+const watchdog = import.meta.url.endsWith('.ts') ? './watchdog.process.ts' : './watchdog.process.js';
+const [servicePid, memoryBudgetMb] = process.argv.slice(2).map(Number);
+const watcher = new Worker(new URL(watchdog, import.meta.url), { workerData: { servicePid, memoryBudgetMb } });
+watcher.unref();
+/** What is being done, one thing after another; nothing of the model's before it is watched. */
+let queue = new Promise<void>((resolve) => watcher.once('message', () => resolve()));
 
 // One after another, in the order of arrival: the service counts on it to know which batch was running.
 process.on('message', (message: ToChild) => {

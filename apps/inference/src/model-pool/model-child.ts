@@ -1,4 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PitwallError } from '@pitwall/contracts';
 import type { FromChild, InputBatch, LoadRequest, Scores, ToChild } from '../model-child/protocol.js';
 
@@ -27,12 +30,12 @@ export interface ModelProcess {
 
 export interface ModelChildOptions {
   readonly load: Omit<LoadRequest, 'kind'>;
-  /** An empty folder, the child's working directory. */
-  readonly workingDirectory: string;
   /** From fork to the loaded model. */
   readonly loadBudgetMs: number;
   /** What one batch may take once the child has begun it; beyond it the child is killed. */
   readonly timeBudgetMs: number;
+  /** Resident memory of the child as a whole, at any time; beyond it the child ends itself. Node and ONNX Runtime take 120 MB. */
+  readonly memoryBudgetMb: number;
 }
 
 interface InFlight {
@@ -63,6 +66,8 @@ class ModelChild implements ModelProcess {
   rssBytes = 0;
 
   private readonly process: ChildProcess;
+  /** Empty, and removed by the child: a model finds nothing beside it, and leaves nothing. */
+  private readonly workingDirectory = mkdtempSync(join(tmpdir(), 'pitwall-model-'));
   private readonly inFlight: InFlight[] = [];
   private loading: { resolve: () => void; reject: (error: Error) => void } | null = null;
   private timer: NodeJS.Timeout | null = null;
@@ -73,12 +78,12 @@ class ModelChild implements ModelProcess {
   private killedFor: string | null = null;
 
   constructor(private readonly options: ModelChildOptions) {
-    this.process = fork(ENTRY, [String(process.pid)], {
+    this.process = fork(ENTRY, [String(process.pid), String(options.memoryBudgetMb)], {
       serialization: 'advanced',
       // Nothing of the service's environment, options or files is any of the model's business.
       env: {},
       execArgv: [],
-      cwd: options.workingDirectory,
+      cwd: this.workingDirectory,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.pid = this.process.pid ?? -1;
@@ -199,8 +204,9 @@ class ModelChild implements ModelProcess {
   private end(how: string): string {
     this.hasEnded = true;
     this.clearBudget();
-    const said = this.stderr.trim();
-    const reason = this.killedFor ?? `the model child ended by itself (${how})${said === '' ? '' : `: ${said}`}`;
+    // There still if the child could not be started, or ended before it had removed it.
+    rmSync(this.workingDirectory, { recursive: true, force: true });
+    const reason = this.killedFor ?? endReason(how, this.stderr.trim());
     this.loading?.reject(new PitwallError(reason, { code: 'model_child_died' }));
     this.loading = null;
     for (const [position, batch] of this.inFlight.splice(0).entries()) {
@@ -208,4 +214,10 @@ class ModelChild implements ModelProcess {
     }
     return reason;
   }
+}
+
+/** The child's own words where it ended itself, see watchdog.process.ts. */
+function endReason(how: string, said: string): string {
+  const ownWords = /^pitwall: (.+)$/m.exec(said)?.[1];
+  return ownWords ?? `the model child ended by itself (${how})${said === '' ? '' : `: ${said}`}`;
 }

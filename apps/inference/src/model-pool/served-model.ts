@@ -23,9 +23,11 @@ export interface ServedModel {
   readonly maxBatchSize: number;
   /** Per run of at most that many rows. */
   readonly timeBudgetMs: number;
+  /** Resident memory of a child, in all. */
+  readonly memoryBudgetMb: number;
 }
 
-export type ServingLimits = Pick<ServedModel, 'maxBatchSize' | 'timeBudgetMs'>;
+export type ServingLimits = Pick<ServedModel, 'maxBatchSize' | 'timeBudgetMs' | 'memoryBudgetMb'>;
 
 /** Throws `golden_rows_unusable` where the manifest's golden rows do not fit its own inputs. */
 export function servedModelOf({ manifest, path }: ModelArtifact, limits: ServingLimits): ServedModel {
@@ -44,6 +46,7 @@ export function servedModelOf({ manifest, path }: ModelArtifact, limits: Serving
     golden: goldenBatchOf(manifest, limits.maxBatchSize),
     maxBatchSize: limits.maxBatchSize,
     timeBudgetMs: limits.timeBudgetMs,
+    memoryBudgetMb: limits.memoryBudgetMb,
   };
 }
 

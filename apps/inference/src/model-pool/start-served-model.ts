@@ -5,8 +5,6 @@ import type { ServedModel } from './served-model.js';
 
 /** What starting a child takes besides the model. */
 export interface StartOptions {
-  /** An empty folder, the child's working directory. */
-  readonly workingDirectory: string;
   /** From fork to the loaded model, and once more for the first run, which is slower than those that follow. */
   readonly loadBudgetMs: number;
 }
@@ -17,7 +15,8 @@ export interface StartOptions {
  */
 export async function startServedModel(model: ServedModel, options: StartOptions): Promise<ModelProcess> {
   try {
-    const child = await startModelChild({ ...options, load: model.load, timeBudgetMs: model.timeBudgetMs });
+    const { load, timeBudgetMs, memoryBudgetMb } = model;
+    const child = await startModelChild({ ...options, load, timeBudgetMs, memoryBudgetMb });
     try {
       await checkGoldenRows(child, model.golden, options.loadBudgetMs);
       return child;
