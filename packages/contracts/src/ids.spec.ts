@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { contentDigest, deadLetterIdOf, derivedEventId, resultIdOf } from './ids.js';
+import { actionIdOf, contentDigest, deadLetterIdOf, derivedEventId, outcomeIdOf, resultIdOf } from './ids.js';
 import { formatOrigin, parseOrigin, type Origin } from './origin.js';
 
 const origin: Origin = {
@@ -19,6 +19,27 @@ describe('resultIdOf', () => {
 
   it('keeps apart what plain concatenation would mix up', () => {
     expect(resultIdOf('p', { source: 'a', id: 'b/c' })).not.toBe(resultIdOf('p', { source: 'a/b', id: 'c' }));
+  });
+});
+
+describe('outcomeIdOf and actionIdOf', () => {
+  const resultId = resultIdOf('p', { source: 'a', id: 'b' });
+  const seen = { action: 'seen', at: 1, by: null };
+
+  it('tell revisions and sources of a label apart', () => {
+    const ids = [
+      outcomeIdOf(resultId, { labelSource: 'a', revision: 0 }),
+      outcomeIdOf(resultId, { labelSource: 'a', revision: 1 }),
+      outcomeIdOf(resultId, { labelSource: 'b', revision: 0 }),
+    ];
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  it('tell what was done, when and by whom apart, and are the same when it is told twice', () => {
+    const others = [{ action: 'ignored' }, { at: 2 }, { by: 'null' }].map((other) =>
+      actionIdOf(resultId, { ...seen, ...other }),
+    );
+    expect(new Set([...others, actionIdOf(resultId, seen), actionIdOf(resultId, { ...seen })]).size).toBe(4);
   });
 });
 

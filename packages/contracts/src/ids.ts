@@ -11,6 +11,8 @@ export type ResultId = Branded<'ResultId'>;
 export type DeadLetterId = Branded<'DeadLetterId'>;
 /** UUID of an outcome, see {@link outcomeIdOf}. */
 export type OutcomeId = Branded<'OutcomeId'>;
+/** UUID of an action, see {@link actionIdOf}. */
+export type ActionId = Branded<'ActionId'>;
 
 /** Who an event is: unique within its pipeline. */
 export interface EventIdentity {
@@ -32,6 +34,17 @@ export function outcomeIdOf(
   label: { readonly labelSource: string; readonly revision: number },
 ): OutcomeId {
   return uuidOf(NAMESPACE, JSON.stringify(['outcome', resultId, label.labelSource, label.revision])) as OutcomeId;
+}
+
+/**
+ * Id of what somebody did with a decision: UUIDv5 over ['action', result id, action, at, by]. An action that is told twice is
+ * one. `at` is in milliseconds since the epoch; `by` is null where nobody is named.
+ */
+export function actionIdOf(
+  resultId: ResultId,
+  done: { readonly action: string; readonly at: number; readonly by: string | null },
+): ActionId {
+  return uuidOf(NAMESPACE, JSON.stringify(['action', resultId, done.action, done.at, done.by])) as ActionId;
 }
 
 /**

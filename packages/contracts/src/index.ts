@@ -1,5 +1,9 @@
+export * from './documents/asyncapi.js';
+export * from './documents/openapi.js';
 export * from './header-names.js';
+
 export * from './http/decision-view.js';
+export * from './http/operations.js';
 export * from './http/problem.js';
 export * from './http/submission-view.js';
 export * from './http/window-view.js';

@@ -83,6 +83,11 @@ describe('a service that runs', () => {
     expect(await get('/livez', { method: 'POST' })).toMatchObject({ status: 405 });
   });
 
+  it('hands out its OpenAPI document', async () => {
+    const document = { openapi: '3.1.0', info: { title: 'Pitwall things', version: '1.2.3' } };
+    expect(await get('/openapi.json')).toMatchObject({ status: 200, body: document });
+  });
+
   it('answers /readyz within a second when a check hangs, and lives on', async () => {
     await get('/v1/things/hang');
     const startedAt = performance.now();

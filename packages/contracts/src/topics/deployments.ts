@@ -3,6 +3,8 @@ import type { TopicSpec } from './topic.js';
 /** `pitwall.deployments.v1`: compacted, one partition, read as a table. */
 export const deploymentsTopic: TopicSpec = {
   kind: 'deployments',
+  message: 'deployment',
+  writtenBy: 'provision',
   scope: 'platform',
   name: () => 'pitwall.deployments.v1',
   key: 'pipeline',

@@ -4,6 +4,8 @@ import { pipelineTopic } from './topic.js';
 /** `<pipeline>.events.v1`: written by any producer, read by ingestion. */
 export const eventsTopic = pipelineTopic({
   kind: 'events',
+  message: null,
+  writtenBy: 'producer',
   maxMessageBytes: LIMITS.maxEventRecordBytes,
   compression: 'uncompressed',
   description: 'Raw events from any producer.',

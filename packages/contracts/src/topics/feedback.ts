@@ -4,6 +4,8 @@ import { pipelineTopic } from './topic.js';
 /** `<pipeline>.feedback.v1`: written by any producer, read by results. */
 export const feedbackTopic = pipelineTopic({
   kind: 'feedback',
+  message: 'feedback',
+  writtenBy: 'producer',
   maxMessageBytes: LIMITS.maxEventRecordBytes,
   compression: 'uncompressed',
   description:

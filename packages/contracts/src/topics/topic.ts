@@ -10,6 +10,10 @@ export interface TopicSpec {
   /** What the topic holds; unique, used in group names and metrics. */
   readonly kind: string;
   readonly scope: 'pipeline' | 'platform';
+  /** Name of the message contract of its values (of a header, for dead letters); null where the pipeline's own schema says it. */
+  readonly message: string | null;
+  /** Which service writes it; `producer` is anybody. */
+  readonly writtenBy: 'producer' | 'ingestion' | 'inference' | 'results' | 'any service' | 'provision';
   /** The topic's name; `pipeline` is ignored for the scope `platform`. */
   readonly name: (pipeline: string) => string;
   /** What the message key is. */
@@ -38,7 +42,7 @@ export const TIMESTAMP_TYPE = 'LogAppendTime';
 
 const GIB = 1024 ** 3;
 
-type PipelineTopic = Pick<TopicSpec, 'kind' | 'description'> & Partial<TopicSpec>;
+type PipelineTopic = Pick<TopicSpec, 'kind' | 'description' | 'message' | 'writtenBy'> & Partial<TopicSpec>;
 
 /** A topic of one pipeline with the defaults that all of them share. */
 export function pipelineTopic(spec: PipelineTopic): TopicSpec {

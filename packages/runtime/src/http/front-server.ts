@@ -16,6 +16,8 @@ export interface FrontServerOptions {
   readonly port: number;
   readonly health: HealthRegistry;
   readonly metricsText: () => Promise<string>;
+  /** The service's OpenAPI document. */
+  readonly openApi: object;
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -25,7 +27,7 @@ const CLOSE_LIMIT_MS = 2_000;
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /**
- * The HTTP server of a service. It answers `/livez`, `/readyz` and `/metrics` itself from the first moment of the process to
+ * The HTTP server of a service. It answers `/livez`, `/readyz`, `/metrics` and `/openapi.json` itself from the first moment of the process to
  * its last, also while the application waits for its database; everything else it hands to the application.
  */
 export class FrontServer {
@@ -104,6 +106,8 @@ export class FrontServer {
       const status = report.status === 'ready' ? 200 : 503;
       send(response, status, { type: 'application/json', body: JSON.stringify(report) });
     },
+    '/openapi.json': async (response) =>
+      send(response, 200, { type: 'application/json', body: JSON.stringify(this.options.openApi) }),
     '/metrics': async (response) => send(response, 200, { type: METRICS_TYPE, body: await this.options.metricsText() }),
   };
 }

@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { PitwallError } from '@pitwall/contracts';
+import { openApiDocument, PitwallError } from '@pitwall/contracts';
 import { kafkaClient, type MessagingClient } from '@pitwall/messaging';
 import type { Database } from '@pitwall/persistence';
 import type { PipelineDefinition } from '@pitwall/pipeline';
@@ -38,6 +38,7 @@ export async function startService(spec: ServiceSpec, options: ServiceOptions): 
     port: config.HTTP_PORT,
     health,
     metricsText: () => telemetry.metricsText(),
+    openApi: openApiDocument({ name: spec.name, version }),
   }).catch(async (error: unknown) => {
     await telemetry.shutdown();
     throw error;

@@ -1,0 +1,87 @@
+import type { z } from 'zod';
+import { decisionViewSchema } from './decision-view.js';
+import { submissionViewSchema } from './submission-view.js';
+import { windowsViewSchema } from './window-view.js';
+
+/** A parameter of an operation. */
+export interface OperationParameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly description: string;
+}
+
+/** What one route of a service does. The services implement them; their OpenAPI documents are made from them. */
+export interface Operation {
+  readonly service: 'ingestion' | 'inference' | 'results' | 'monitoring';
+  readonly method: 'get' | 'post';
+  /** With parameters as `{name}`. */
+  readonly path: string;
+  readonly id: string;
+  readonly summary: string;
+  readonly parameters: readonly OperationParameter[];
+  /** Media types and what their bodies hold; null: JSON by the pipeline's own schema. */
+  readonly body?: { readonly types: readonly string[]; readonly schema: z.ZodType | null };
+  readonly success: { readonly status: number; readonly description: string; readonly schema: z.ZodType };
+  /** Statuses that are answered with problem details. */
+  readonly problems: Readonly<Record<number, string>>;
+}
+
+const PIPELINE: OperationParameter = { name: 'pipeline', in: 'path', description: 'Name of the pipeline.' };
+const query = (name: string, description: string): OperationParameter => ({ name, in: 'query', description });
+
+const SUBMISSION_PROBLEMS = {
+  400: 'Not JSON, or not 1 to 1,000 of them.',
+  404: 'No such pipeline here.',
+  413: 'Larger than is taken.',
+  415: 'Another media type.',
+  422: 'Would be dead-lettered; every violation is listed and nothing was published.',
+  429: 'Kafka is slower than the requests; see Retry-After.',
+  503: 'Kafka has not acknowledged; repeat with the same ids.',
+} as const;
+
+/** Every operation of every service, besides `/livez`, `/readyz`, `/metrics` and `/openapi.json`. Add one by one entry. */
+export const OPERATIONS: readonly Operation[] = [
+  {
+    service: 'ingestion',
+    method: 'post',
+    path: '/v1/pipelines/{pipeline}/events',
+    id: 'publishEvents',
+    summary: 'Publishes one event or up to 1,000: all of them or none.',
+    parameters: [PIPELINE],
+    body: {
+      types: ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'],
+      schema: null,
+    },
+    success: { status: 202, description: 'Kafka has acknowledged every event.', schema: submissionViewSchema },
+    problems: SUBMISSION_PROBLEMS,
+  },
+  {
+    service: 'results',
+    method: 'get',
+    path: '/v1/pipelines/{pipeline}/decisions/{eventId}',
+    id: 'getDecision',
+    summary: 'All that is known of one decision.',
+    parameters: [
+      PIPELINE,
+      { name: 'eventId', in: 'path', description: 'Event id, percent-encoded.' },
+      query('source', 'Source of the event; needed where several sources have the id.'),
+    ],
+    success: { status: 200, description: 'The decision.', schema: decisionViewSchema },
+    problems: { 400: 'A parameter is not valid.', 404: 'No such decision.', 409: 'Several sources have this id.' },
+  },
+  {
+    service: 'monitoring',
+    method: 'get',
+    path: '/v1/pipelines/{pipeline}/windows',
+    id: 'getWindows',
+    summary: 'Quality, decisions, latency and performance per event-time window.',
+    parameters: [
+      PIPELINE,
+      query('from', 'First window that is wanted, RFC 3339.'),
+      query('to', 'First window that is not wanted any more, RFC 3339.'),
+      query('limit', 'At most so many windows, the newest of the range; 48 when not given, at most 1,000.'),
+    ],
+    success: { status: 200, description: 'The windows, oldest first.', schema: windowsViewSchema },
+    problems: { 400: 'A parameter is not valid.', 404: 'No such pipeline here.' },
+  },
+];
