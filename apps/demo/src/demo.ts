@@ -55,7 +55,8 @@ async function run(options: DemoOptions, { env, signal, onGivingUp }: Surroundin
     const screen = {
       isTty: stdout.isTTY,
       get columns() {
-        return stdout.columns ?? 80;
+        // Some terminals say 0.
+        return stdout.columns || 80;
       },
       write: (text: string) => void stdout.write(text),
     };

@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
+import { dataSetFile, readFlights } from '../src/flights/data-set.js';
+import type { Flight, FlightSelection } from '../src/flights/flight.js';
+import { DEFAULT_FROM_MS } from '../src/flights/selection.js';
+import { cpuSecondsOf } from '../src/platform/cpu-time.js';
+import { readProgress, writeProgress } from '../src/replay/progress.js';
+
+const PIPELINE = fileURLToPath(new URL('../../../pipelines/flight-delay', import.meta.url));
+const EVERYTHING: FlightSelection = { fromIndex: 0, fromMs: -Infinity, toMs: Infinity };
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pitwall-demo-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const read = async (file: string, selection: FlightSelection, atMost = Infinity): Promise<Flight[]> => {
+  const flights: Flight[] = [];
+  for await (const flight of readFlights(file, selection)) if (flights.push(flight) >= atMost) break;
+  return flights;
+};
+
+describe('the data set', () => {
+  it('begins in April with the first departure of New York that the champion has not seen', async () => {
+    const [first] = await read(dataSetFile(PIPELINE), { ...EVERYTHING, fromMs: DEFAULT_FROM_MS }, 1);
+    expect(first).toMatchObject({ id: '2013-04-01_US1843_EWR_0500', eventTimeMs: Date.UTC(2013, 3, 1, 8) });
+  });
+
+  it('is in the order of event time', async () => {
+    const flights = await read(dataSetFile(PIPELINE), EVERYTHING, 20_000);
+    const times = flights.map(({ eventTimeMs }) => eventTimeMs);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(flights.map(({ index }) => index)).toEqual(flights.map((_, index) => index));
+  });
+
+  it('falls back to the flight where the aircraft is unknown', async () => {
+    const flights = await read(dataSetFile(PIPELINE), EVERYTHING, 20_000);
+    const unknown = flights.filter(({ text }) => text.includes('"tailnum":null'));
+    expect(unknown.length).toBeGreaterThan(0);
+    expect(unknown.map(({ entity }) => entity)).toEqual(unknown.map(({ id }) => id));
+  });
+
+  const flightAt = (hour: number): string =>
+    JSON.stringify({ flight_id: `f${hour}`, event_time: `2013-04-01T0${hour}:00:00Z`, tailnum: null });
+
+  it.each([
+    [{}, ['f1', 'f2', 'f3']],
+    [{ fromMs: Date.UTC(2013, 3, 1, 2) }, ['f2', 'f3']],
+    [{ toMs: Date.UTC(2013, 3, 1, 2) }, ['f1']],
+    [{ fromIndex: 2 }, ['f3']],
+  ])('selects %j', async (selection, expected) => {
+    const file = join(folder, 'flights.br');
+    writeFileSync(file, brotliCompressSync(Buffer.from([1, 2, 3].map(flightAt).join('\n'))));
+    const flights = await read(file, { ...EVERYTHING, ...selection });
+    expect(flights.map(({ id }) => id)).toEqual(expected);
+  });
+
+  it('names the line that is no flight', async () => {
+    const file = join(folder, 'flights.br');
+    writeFileSync(file, brotliCompressSync(Buffer.from(`${flightAt(1)}\n{"flight_id": 7}\n`)));
+    await expect(read(file, EVERYTHING)).rejects.toThrow('Line 2 of ');
+  });
+
+  it('rejects where there is no file', async () => {
+    await expect(read(join(folder, 'none.br'), EVERYTHING)).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('the progress of a replay', () => {
+  const progress = { pipeline: 'p', seed: 1, nextIndex: 5, eventTime: '2013-04-01T00:00:00.000Z' };
+
+  it('is read as it was written last', () => {
+    expect(readProgress(folder)).toBeNull();
+    writeProgress(folder, progress);
+    writeProgress(folder, { ...progress, nextIndex: 6 });
+    expect(readProgress(folder)).toEqual({ ...progress, nextIndex: 6 });
+  });
+
+  it('is refused when it is something else', () => {
+    writeFileSync(join(folder, 'replay.json'), '{}');
+    expect(() => readProgress(folder)).toThrow('Delete it to begin at the start');
+  });
+});
+
+describe('CPU time', () => {
+  it('of this process grows with work, where the system says', () => {
+    const before = cpuSecondsOf(process.pid) ?? 0;
+    const until = performance.now() + 100;
+    while (performance.now() < until) Math.sqrt(until);
+    const after = cpuSecondsOf(process.pid);
+    expect(after === null).toBe(process.platform !== 'linux');
+    expect(after ?? Infinity).toBeGreaterThan(before);
+  });
+
+  it('of nobody is not known', () => {
+    expect(cpuSecondsOf(2 ** 30)).toBeNull();
+  });
+});
