@@ -80,7 +80,7 @@ export class TracedMessage implements Message, RecordTrace {
   }
 
   send(topic: string): string {
-    if (this.span === null) return formatTraceparent(this.known());
+    if (this.span === null) return this.passedOn();
     const span = trace.getTracer(TRACER).startSpan(
       `send ${topic}`,
       {
@@ -133,8 +133,11 @@ export class TracedMessage implements Message, RecordTrace {
   }
 
   private beginRoot(): Span | null {
-    const options = { ...this.spanOptions(), root: true };
-    return this.recording(trace.getTracer(TRACER).startSpan(options.name, options));
+    const options = { kind: SpanKind.CONSUMER, root: true };
+    const span = trace.getTracer(TRACER).startSpan(`process ${this.scope.topic}`, options);
+    // Only now: most of them are not recorded, and their attributes would be made for nothing.
+    if (span.isRecording()) span.setAttributes(this.attributes());
+    return this.recording(span);
   }
 
   /** Null for a span that is not recorded; its trace id is kept, unless tracing is off altogether. */
@@ -163,6 +166,13 @@ export class TracedMessage implements Message, RecordTrace {
     };
   }
 
+  /** An unsampled context as it came: nothing is taken apart that is only put together again. */
+  private passedOn(): string {
+    const header = this.context === null ? headerOf(this.record.headers, HEADER.traceparent) : null;
+    if (header !== null && header !== undefined && isPlainTraceparent(header)) return header.toString('latin1');
+    return formatTraceparent(this.known());
+  }
+
   private known(): TraceContext {
     if (this.context !== null) return this.context;
     const header = headerOf(this.record.headers, HEADER.traceparent) ?? null;
@@ -185,4 +195,27 @@ export class TracedMessage implements Message, RecordTrace {
     const { topic, partition, offset, appendedAt } = record;
     return { topic, partition, offset, appendedAt, digest: contentDigest(record.key, record.value) };
   }
+}
+
+const DASH = 0x2d;
+const ZERO = 0x30;
+const DASHES: ReadonlySet<number> = new Set([2, 35, 52]);
+
+/** Version 00 and well-formed (W3C Trace Context); decided on the bytes, since every unsampled record asks. */
+function isPlainTraceparent(header: Buffer): boolean {
+  if (header.length !== TRACEPARENT_LENGTH || header[0] !== ZERO || header[1] !== ZERO) return false;
+  for (let at = 2; at < TRACEPARENT_LENGTH; at += 1) {
+    const byte = header[at] as number;
+    if (DASHES.has(at) ? byte !== DASH : !isHexDigit(byte)) return false;
+  }
+  return !isAllZero(header, 3, 35) && !isAllZero(header, 36, 52);
+}
+
+function isHexDigit(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66);
+}
+
+function isAllZero(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (bytes[at] !== ZERO) return false;
+  return true;
 }

@@ -129,6 +129,18 @@ describe('tracing of batches', () => {
   });
 
   it.each([
+    ['a malformed trace id', UNSAMPLED.replace('af', 'ag')],
+    ['an all-zero trace id', `00-${'0'.repeat(32)}-${PARENT}-00`],
+    ['an all-zero span id', `00-${TRACE}-${'0'.repeat(16)}-00`],
+    ['a forbidden version', UNSAMPLED.replace('00', 'ff')],
+  ])('gives an unsampled event with %s another context', async (_, traceparent) => {
+    startTracing(1);
+    await runBatch([[textHeader(HEADER.traceparent, traceparent)]]);
+    expect(traceparents()[0]).toMatch(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-00$/);
+    expect(traceparents()[0]).not.toBe(traceparent);
+  });
+
+  it.each([
     ['no context', []],
     ['a null one', [{ name: HEADER.traceparent, value: null }]],
     ['a malformed one', [textHeader(HEADER.traceparent, `${SAMPLED.slice(0, 30)}?${SAMPLED.slice(31)}`)]],
