@@ -7,7 +7,7 @@ import { featureDrift } from './feature-drift.js';
 import { DRIFT_MEASURES } from './index.js';
 import { jsDistance } from './js-distance.js';
 import { excessPsi, expectedPsi, psi, psiNoiseFloor } from './psi.js';
-import { wassersteinDistance } from './wasserstein.js';
+import { wassersteinDistance, wassersteinMeasure } from './wasserstein.js';
 
 const { samples } = JSON.parse(
   readFileSync(new URL('../../../../fixtures/statistics/drift.json', import.meta.url), 'utf8'),
@@ -120,6 +120,13 @@ describe.each(DRIFT_MEASURES)('$name', ({ name, measure }) => {
   it('is null where the reference has no spread to measure by', () => {
     const constant = { ...asNumeric({ ...deciles }), numeric: { positions: deciles.reference, referenceSd: 0 } };
     expect(measure(constant) === null).toBe(name === 'wasserstein');
+  });
+});
+
+describe('wassersteinMeasure', () => {
+  it('counts in standard deviations of the reference', () => {
+    const numeric = { positions: [10, 11, 15], referenceSd: 2 };
+    expect(wassersteinMeasure.measure({ reference: [7, 0, 0], current: [0, 0, 3], numeric })).toBe(2.5);
   });
 });
 

@@ -62,6 +62,7 @@ describe('confidenceHalfWidth', () => {
   it('is infinite before the first value, and refuses an alpha that is none', () => {
     const sequence = { n: 0, variance: 1, tightestAt: 10, alpha: 0.05, sides: 'one' } as const;
     expect(confidenceHalfWidth(sequence)).toBe(Infinity);
+    expect(confidenceHalfWidth({ ...sequence, variance: 0 })).toBe(Infinity);
     expect(() => confidenceHalfWidth({ ...sequence, alpha: 0.5 })).toThrow(RangeError);
     expect(() => confidenceHalfWidth({ ...sequence, alpha: Number.NaN })).toThrow(RangeError);
   });

@@ -74,6 +74,10 @@ describe('special functions', () => {
     expect([0, 1, -1, 2].map((p) => chiSquareUpperQuantile(p, 3))).toEqual([Infinity, 0, NaN, NaN]);
   });
 
+  it('are 1 below what their variable can be', () => {
+    expect([kolmogorovSf(-1), chiSquareSf(-1, 3)]).toEqual([1, 1]);
+  });
+
   it('meet where the series of kolmogorovSf change', () => {
     expect(kolmogorovSf(1.18 - 1e-12)).toBeCloseTo(kolmogorovSf(1.18), 10);
   });
