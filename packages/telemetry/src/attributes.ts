@@ -15,6 +15,7 @@ export const ATTRIBUTES = {
   errorType: { name: 'error.type', description: 'Code or class of the error.' },
   eventId: { name: 'pitwall.event.id', description: 'Event id, unique within its source.' },
   eventSource: { name: 'pitwall.event.source', description: 'Source of the event.' },
+  fallback: { name: 'pitwall.fallback', description: 'Why no model answered, where the fallback decision is taken.' },
   httpMethod: { name: 'http.request.method', description: 'HTTP method.' },
   httpRoute: { name: 'http.route', description: 'Route pattern, never the path with its values.' },
   httpStatus: { name: 'http.response.status_code', description: 'HTTP status code.' },

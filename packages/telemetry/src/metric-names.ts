@@ -60,6 +60,18 @@ export const METRIC = {
     unit: 's',
     description: '99th percentile of the event-loop delay since the last reading.',
   },
+  fallbackActive: {
+    name: 'pitwall.fallback.active',
+    kind: 'gauge',
+    unit: '1',
+    description: '1 while the fallback decision of a pipeline is taken, as no healthy model answers, else 0.',
+  },
+  fallbackPredictions: {
+    name: 'pitwall.fallback.predictions',
+    kind: 'counter',
+    unit: '{record}',
+    description: 'Predictions without a score, for the fallback decision to be taken, by why there is none.',
+  },
   heapUsed: {
     name: 'v8js.memory.heap.used',
     kind: 'gauge',
