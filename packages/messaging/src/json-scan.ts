@@ -21,10 +21,11 @@ const KIND = { other: 0, space: 1, quote: 2, object: 3, array: 4, close: 5, comm
 const kinds = new Uint8Array(256);
 for (const space of ' \t\n\r') kinds[space.charCodeAt(0)] = KIND.space;
 for (const start of '-0123456789') kinds[start.charCodeAt(0)] = KIND.number;
-const NUMBER_PART = { none: 0, digit: 1, fraction: 2 } as const;
+const NUMBER_PART = { none: 0, digit: 1, fraction: 2, exponent: 3 } as const;
 const numberParts = new Uint8Array(256);
 for (const digit of '0123456789') numberParts[digit.charCodeAt(0)] = NUMBER_PART.digit;
-for (const other of '+-.eE') numberParts[other.charCodeAt(0)] = NUMBER_PART.fraction;
+for (const other of '+-.') numberParts[other.charCodeAt(0)] = NUMBER_PART.fraction;
+for (const exponent of 'eE') numberParts[exponent.charCodeAt(0)] = NUMBER_PART.exponent;
 kinds[0x22] = KIND.quote;
 kinds[0x7b] = KIND.object;
 kinds[0x5b] = KIND.array;
@@ -176,15 +177,16 @@ class Scanner implements JsonScan {
     const from = this.at;
     let at = from + 1;
     let part = numberParts[bytes[at] as number] as number;
-    let isInteger = true;
+    let highest: number = NUMBER_PART.digit;
     while (part !== NUMBER_PART.none && at < bytes.length) {
-      if (part === NUMBER_PART.fraction) isInteger = false;
+      if (part > highest) highest = part;
       at += 1;
       part = numberParts[bytes[at] as number] as number;
     }
     this.at = at;
-    if (isInteger && at - from > SAFE_DIGITS) this.hasLongInteger = true;
-    if ((!isInteger || at - from > FINITE_DIGITS) && !Number.isFinite(this.double(from))) this.overflowAt ??= from;
+    if (highest === NUMBER_PART.digit && at - from > SAFE_DIGITS) this.hasLongInteger = true;
+    if (highest < NUMBER_PART.exponent && at - from <= FINITE_DIGITS) return;
+    if (!Number.isFinite(this.double(from))) this.overflowAt ??= from;
   }
 
   private double(from: number): number {
