@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -79,7 +81,19 @@ describe('npm start', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const start = (...args: readonly string[]): StartProcess => new StartProcess(['--data', folder, ...ports, ...args]);
+  const started: StartProcess[] = [];
+  const start = (...args: readonly string[]): StartProcess => {
+    const run = new StartProcess(['--data', folder, ...ports, ...args]);
+    started.push(run);
+    return run;
+  };
+  // A case that fails must not leave a run behind that the next one trips over.
+  afterEach(async () => {
+    for (const run of started.splice(0)) {
+      run.kill('SIGTERM');
+      await run.end();
+    }
+  });
 
   const nextIndex = (): number =>
     (JSON.parse(readFileSync(join(folder, 'replay.json'), 'utf8')) as { nextIndex: number }).nextIndex;
@@ -90,6 +104,39 @@ describe('npm start', () => {
     expect((await run.end()).code).toBe(0);
     expect(performance.now() - from).toBeLessThan(STOPPED_WITHIN_MS);
     expect(processesOf(folder)).toEqual([]);
+    expect(await answeringPorts()).toEqual([]);
+  };
+
+  /** Services carry nothing of the folder in their command lines: whether they run is seen by their ports. */
+  const answeringPorts = async (): Promise<readonly string[]> => {
+    const numbers = ports.filter((text) => /^\d+$/.test(text));
+    const answers = await Promise.all(
+      numbers.map(async (port) => {
+        const socket = connect(Number(port), '127.0.0.1');
+        const isOpen = await Promise.race([
+          once(socket, 'connect').then(() => true),
+          once(socket, 'close').then(() => false),
+        ]).catch(() => false);
+        socket.destroy();
+        return isOpen;
+      }),
+    );
+    return numbers.filter((_, index) => answers[index]);
+  };
+
+  const pidOf = (service: string): number =>
+    (JSON.parse(readFileSync(join(folder, 'run', `${service}.child.json`), 'utf8')) as { pid: number }).pid;
+
+  const startsAgain = async (run: StartProcess, service: string): Promise<void> => {
+    const killed = pidOf(service);
+    process.kill(killed, 'SIGKILL');
+    await eventually(() => run.stdout.includes(`${service} (pid ${killed}) ended by SIGKILL; it is started again`), {
+      what: 'the word that it is started again',
+    });
+    const pid = await eventually(() => (pidOf(service) === killed ? null : pidOf(service)), {
+      what: `a new ${service}`,
+    });
+    expect(pid).not.toBe(killed);
   };
 
   const replayed = (run: StartProcess): Promise<boolean> =>
@@ -135,7 +182,7 @@ describe('npm start', () => {
     await stopped(run, 'SIGINT');
   });
 
-  it('goes on after the last replayed event, and a second start names the first', async () => {
+  it('goes on after the last replayed event, a second start names the first, and a killed service is started again', async () => {
     const before = nextIndex();
     const run = start('--events', '200', '--speed', 'max');
     await replayed(run);
@@ -144,6 +191,7 @@ describe('npm start', () => {
     const second = start('--no-replay');
     expect((await second.end()).code).toBe(1);
     expect(second.stderr).toContain(`pid ${run.pid}`);
+    await startsAgain(run, 'results');
     await stopped(run, 'SIGTERM');
   });
 
@@ -154,6 +202,6 @@ describe('npm start', () => {
     run.kill('SIGKILL');
     await run.end();
     await eventually(() => processesOf(folder).length === 0, { what: 'the end of all processes', timeoutMs: 20_000 });
-    expect(processesOf(folder)).toEqual([]);
+    expect(await answeringPorts()).toEqual([]);
   });
 });
