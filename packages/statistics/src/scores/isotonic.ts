@@ -43,8 +43,10 @@ export function isotonicAt(curve: IsotonicCurve, x: number): number | null {
   let below = first;
   for (const corner of curve) {
     if (x <= corner.x) {
-      const run = corner.x - below.x;
-      return run === 0 ? corner.y : below.y + ((corner.y - below.y) * (x - below.x)) / run;
+      if (x <= first.x || x === corner.x) return corner.y;
+      const rise = ((corner.y - below.y) * (x - below.x)) / (corner.x - below.x);
+      // Rounding must not lift it over the corner: the curve never falls.
+      return Math.min(corner.y, below.y + rise);
     }
     below = corner;
   }

@@ -13,8 +13,8 @@ export interface ChiSquare {
 
 /**
  * χ² test of homogeneity: do both rows of counts come from one distribution? Both are samples; to take the reference as exact would
- * raise false alarms. Cells with an expectation below 5 in either row are merged into one, with the smallest others until it has
- * 5 too. Null where either row is empty or fewer than two cells are left.
+ * raise false alarms. Cells with an expectation below 5 in either row are merged into one, with the smallest others (all of one
+ * size at a time) until it has 5 too. Null where either row is empty or fewer than two cells are left.
  */
 export function chiSquareContingency(pair: CountsPair): ChiSquare | null {
   const checked = checkedPair(pair);
@@ -64,10 +64,13 @@ function mergedCells({ reference, current, referenceTotal, currentTotal }: Check
     .toSorted((a, b) => sizeOf(a) - sizeOf(b));
   let rest: Cell = { reference: 0, current: 0 };
   let merged = 0;
+  let largest = 0;
   for (const cell of bySize) {
-    const isSparse = sizeOf(cell) < least || (sizeOf(rest) > 0 && sizeOf(rest) < least);
-    if (!isSparse) break;
+    const isFilling = sizeOf(rest) > 0 && sizeOf(rest) < least;
+    // Cells of one size go together: which of them comes first must not matter.
+    if (sizeOf(cell) >= least && !isFilling && sizeOf(cell) !== largest) break;
     rest = { reference: rest.reference + cell.reference, current: rest.current + cell.current };
+    largest = sizeOf(cell);
     merged += 1;
   }
   const others = bySize.slice(merged);

@@ -120,6 +120,12 @@ describe('chiSquareContingency', () => {
     expect(merged).toEqual(chiSquareContingency({ reference: [100, 13], current: [90, 15] }));
   });
 
+  it('takes cells of one size together, so that their order does not matter', () => {
+    const merged = chiSquareContingency({ reference: [50, 1, 7, 4, 60], current: [60, 1, 4, 7, 55] });
+    expect(merged).toEqual(chiSquareContingency({ reference: [50, 4, 1, 7, 60], current: [60, 7, 1, 4, 55] }));
+    expect(merged?.df).toBe(2);
+  });
+
   it('does not depend on which side is the reference, nor on the order of the cells', () => {
     const cells = fc.array(fc.tuple(fc.nat(200), fc.nat(200)), { minLength: 2, maxLength: 12 });
     fc.assert(
