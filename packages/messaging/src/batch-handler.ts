@@ -1,4 +1,5 @@
 import type { DeadLetter, EventIdentity, Origin, ReasonCode, Violation } from '@pitwall/contracts';
+import type { TraceContext } from '@pitwall/telemetry';
 import type { InboundRecord, OutboundRecord, RecordBatch } from './port.js';
 
 /**
@@ -50,6 +51,8 @@ export interface RecordTrace {
    * before it could know that there is nothing to send.
    */
   abandonSends(): void;
+  /** Links this record's span to another trace that has to do with it. */
+  linkTo(context: TraceContext): void;
   setAttribute(name: string, value: string | number | boolean): void;
 }
 

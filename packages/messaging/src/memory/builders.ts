@@ -18,6 +18,7 @@ export function aTrace(parts: Partial<RecordTrace> = {}): RecordTrace {
     tracestate: null,
     send: () => `00-${parts.traceId ?? TRACE_ID}-b7ad6b7169203331-00`,
     abandonSends: () => undefined,
+    linkTo: () => undefined,
     setAttribute: () => undefined,
     ...parts,
   };

@@ -1,4 +1,12 @@
-import { type Attributes, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  type Attributes,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  TraceFlags,
+} from '@opentelemetry/api';
 import { contentDigest, HEADER, type Origin, parseOrigin } from '@pitwall/contracts';
 import {
   ATTR,
@@ -101,6 +109,11 @@ export class TracedMessage implements Message, RecordTrace {
 
   abandonSends(): void {
     this.sends = NO_SPANS;
+  }
+
+  linkTo({ traceId, spanId, sampled }: TraceContext): void {
+    const traceFlags = sampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
+    this.span?.addLink({ context: { traceId, spanId, traceFlags, isRemote: true } });
   }
 
   setAttribute(name: string, value: string | number | boolean): void {

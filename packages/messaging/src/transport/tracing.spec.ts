@@ -198,6 +198,20 @@ describe('tracing of batches', () => {
     expect(spans.map(({ name }) => name)).toEqual([`process ${EVENTS}`, `receive ${EVENTS}`]);
   });
 
+  it('links the span of a record to the trace that a handler names', async () => {
+    startTracing(1);
+    const other = { traceId: 'f'.repeat(32), spanId: 'e'.repeat(16), sampled: true };
+    await runBatch([[textHeader(HEADER.traceparent, SAMPLED)]], (trace) => {
+      trace.linkTo(other);
+      return done();
+    });
+    const [process] = named(`process ${EVENTS}`);
+    expect(process?.spanContext().traceId).toBe(TRACE);
+    expect(process?.links.map((link) => link.context)).toMatchObject([
+      { traceId: other.traceId, spanId: other.spanId },
+    ]);
+  });
+
   it('marks the spans of a batch that failed', async () => {
     startTracing(1);
     const failing = runBatch([[textHeader(HEADER.traceparent, SAMPLED)]], () => {
