@@ -10,15 +10,18 @@ export const ATTRIBUTES = {
   batchSize: { name: 'messaging.batch.message_count', description: 'Records in the batch.' },
   clientId: { name: 'messaging.client.id', description: 'Client id towards the brokers.' },
   consumerGroup: { name: 'messaging.consumer.group.name', description: 'Consumer group.' },
+  correct: { name: 'pitwall.correct', description: 'Whether a decision was the right one for its label.' },
   deadLetterReason: { name: 'pitwall.dead_letter.reason', description: 'Reason code of a dead letter.' },
   decision: { name: 'pitwall.decision', description: 'What was decided.' },
   errorType: { name: 'error.type', description: 'Code or class of the error.' },
   eventId: { name: 'pitwall.event.id', description: 'Event id, unique within its source.' },
   eventSource: { name: 'pitwall.event.source', description: 'Source of the event.' },
+  feedbackKind: { name: 'pitwall.feedback.kind', description: 'Kind of feedback: "label" or "action".' },
   fallback: { name: 'pitwall.fallback', description: 'Why no model answered, where the fallback decision is taken.' },
   httpMethod: { name: 'http.request.method', description: 'HTTP method.' },
   httpRoute: { name: 'http.route', description: 'Route pattern, never the path with its values.' },
   httpStatus: { name: 'http.response.status_code', description: 'HTTP status code.' },
+  label: { name: 'pitwall.label', description: 'Name of the observed outcome.' },
   messageKey: { name: 'messaging.kafka.message.key', description: 'Record key as text.' },
   messagingSystem: { name: 'messaging.system', description: 'Always "kafka".' },
   modelChildPhase: {
@@ -42,7 +45,8 @@ export const ATTRIBUTES = {
   serviceVersion: { name: 'service.version', description: 'Version of the service.' },
   settlement: {
     name: 'pitwall.settlement',
-    description: 'What became of a decision: "inserted", "redelivered", "duplicate", "reused" or "refused".',
+    description:
+      'What became of a decision, label or action: "inserted", "redelivered", "refused"; "duplicate" and "reused" of decisions, "copy" of feedback, "conflict" of labels.',
   },
   subscriptionPhase: { name: 'pitwall.subscription.phase', description: 'Phase of a subscription.' },
   topic: { name: 'messaging.destination.name', description: 'Topic.' },

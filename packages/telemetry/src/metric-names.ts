@@ -11,6 +11,8 @@ export interface MetricSpec {
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+/** A second to thirty days. */
+const LONG_SECONDS = [1, 10, 60, 300, 900, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 172_800, 604_800, 2_592_000];
 const COUNTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 
 /** Every metric that Pitwall writes. Add one by one entry. */
@@ -154,6 +156,31 @@ export const METRIC = {
     unit: 's',
     description: 'Storing the decisions and the progress of one batch, retries included.',
     buckets: SECONDS,
+  },
+  feedback: {
+    name: 'pitwall.feedback',
+    kind: 'counter',
+    unit: '{record}',
+    description: 'Labels and actions by what became of them in their transaction.',
+  },
+  labelDelay: {
+    name: 'pitwall.label.delay',
+    kind: 'histogram',
+    unit: 's',
+    description: 'From the time of an event to the time at which its label was observed, in the time of the events.',
+    buckets: LONG_SECONDS,
+  },
+  labelsWaiting: {
+    name: 'pitwall.labels.waiting',
+    kind: 'gauge',
+    unit: '{label}',
+    description: 'Labels of events that were never decided, as of the reading.',
+  },
+  outcomes: {
+    name: 'pitwall.outcomes',
+    kind: 'counter',
+    unit: '{outcome}',
+    description: 'Decisions joined with a label, each revision once, by whether the decision was correct.',
   },
   deadLetters: {
     name: 'pitwall.dead_letters',
