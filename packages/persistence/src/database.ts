@@ -5,6 +5,7 @@ import { parseTarget, TIMEOUTS } from './connection-target.js';
 import { openDataSource, sessionUrl } from './data-source.js';
 import type { DatabaseOptions } from './database-options.js';
 import { migrate } from './migrate.js';
+import { observePool } from './pool-metrics.js';
 import { classifyPostgresError, translateError } from './postgres-errors.js';
 
 /** An open database with all migrations applied. */
@@ -64,13 +65,16 @@ function openPool(options: DatabaseOptions): Pool {
 function ignoreReportedByQuery(): void {}
 
 class PostgresDatabase implements Database {
+  private readonly stopObserving: () => void;
   private closing: Promise<void> | null = null;
 
   constructor(
     readonly dataSource: DataSource,
     readonly pool: Pool,
     private readonly place: string,
-  ) {}
+  ) {
+    this.stopObserving = observePool(pool);
+  }
 
   async transaction<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
     let client: PoolClient;
@@ -98,6 +102,7 @@ class PostgresDatabase implements Database {
   }
 
   close(): Promise<void> {
+    this.stopObserving();
     this.closing ??= Promise.all([this.pool.end(), this.dataSource.destroy()]).then(() => undefined);
     return this.closing;
   }

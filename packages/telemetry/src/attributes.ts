@@ -9,6 +9,10 @@ export interface AttributeSpec {
 export const ATTRIBUTES = {
   batchSize: { name: 'messaging.batch.message_count', description: 'Records in the batch.' },
   clientId: { name: 'messaging.client.id', description: 'Client id towards the brokers.' },
+  connectionState: {
+    name: 'db.client.connection.state',
+    description: 'State of a database connection: "idle" or "used".',
+  },
   consumerGroup: { name: 'messaging.consumer.group.name', description: 'Consumer group.' },
   correct: { name: 'pitwall.correct', description: 'Whether a decision was the right one for its label.' },
   deadLetterReason: { name: 'pitwall.dead_letter.reason', description: 'Reason code of a dead letter.' },
