@@ -33,7 +33,7 @@ export function readCatalogue(): readonly CataloguedMetric[] {
 
 /** The PromQL expressions in docs/metrics.md. */
 export function documentedQueries(): readonly string[] {
-  const [, questions = ''] = readFileSync(DOCUMENT, 'utf8').split('| PromQL |');
+  const [, questions = ''] = readFileSync(DOCUMENT, 'utf8').split(/\| PromQL +\|/);
   return [...questions.matchAll(/\| `([^`]+)` +\|/g)].map(([, query = '']) => query);
 }
 

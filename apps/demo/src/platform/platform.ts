@@ -38,7 +38,7 @@ export interface Platform {
 }
 
 /** The folder of the pipeline that the demo runs. */
-const PIPELINE_FOLDER = fileURLToPath(new URL('../../../../pipelines/flight-delay', import.meta.url));
+export const PIPELINE_FOLDER = fileURLToPath(new URL('../../../../pipelines/flight-delay', import.meta.url));
 
 const SESSION_TIMEOUT_MS = 10_000;
 
