@@ -38,7 +38,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   try {
     await migrate(options, target);
     const dataSource = await openDataSource(options);
-    return new PostgresDatabase(dataSource, openPool(options), target.place);
+    return new PostgresDatabase(dataSource, openPool(options), { place: target.place, schema: options.schema });
   } catch (error) {
     throw translateError(error, target.place);
   }
@@ -65,15 +65,17 @@ function openPool(options: DatabaseOptions): Pool {
 function ignoreReportedByQuery(): void {}
 
 class PostgresDatabase implements Database {
+  private readonly place: string;
   private readonly stopObserving: () => void;
   private closing: Promise<void> | null = null;
 
   constructor(
     readonly dataSource: DataSource,
     readonly pool: Pool,
-    private readonly place: string,
+    { place, schema }: { readonly place: string; readonly schema: string },
   ) {
-    this.stopObserving = observePool(pool);
+    this.place = place;
+    this.stopObserving = observePool(pool, schema);
   }
 
   async transaction<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {

@@ -43,12 +43,25 @@ export const METRIC = {
     unit: '{record}',
     description: 'Records of a partition that are not processed yet, as of its last batch.',
   },
+  consumerLagTime: {
+    name: 'pitwall.consumer.lag.time',
+    kind: 'gauge',
+    unit: 's',
+    description:
+      'Age of the oldest record in the last batch of a partition when all that the batch caused was acknowledged.',
+  },
   cpuTime: { name: 'process.cpu.time', kind: 'counter', unit: 's', description: 'CPU time of the process.' },
   databaseConnections: {
     name: 'db.client.connection.count',
     kind: 'gauge',
     unit: '{connection}',
     description: 'Connections of the pool by state.',
+  },
+  databaseSize: {
+    name: 'pitwall.database.size',
+    kind: 'gauge',
+    unit: 'By',
+    description: 'Disk that the tables and indexes of the service take in PostgreSQL, measured every 15 s.',
   },
   eventLoopDelayMax: {
     name: 'nodejs.eventloop.delay.max',

@@ -139,6 +139,7 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
         outputs: outputs.records,
         reasons: outputs.reasons,
         durationMs: performance.now() - startedAt,
+        acknowledgedAt: now().getTime(),
       });
     } catch (error) {
       trace.failed(error instanceof Error ? error.message : String(error));

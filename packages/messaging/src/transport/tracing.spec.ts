@@ -61,6 +61,8 @@ describe('tracing of batches', () => {
       stage: 'ingestion',
       pipelines: [{ name: 'p' }],
       onState: () => undefined,
+      // The builders append at midnight.
+      now: () => new Date('2024-01-01T00:00:12.500Z'),
     });
     const handler = async ({ messages }: Parameters<NonNullable<Parameters<BatchTransport['addHandler']>[1]>>[0]) =>
       messages.map(
@@ -236,5 +238,6 @@ describe('tracing of batches', () => {
     expect(text).toMatch(/messaging_client_sent_messages_total\{[^}]*p\.features\.v1[^}]*\} 1/);
     expect(text).toMatch(/pitwall_dead_letters_total\{[^}]*not_json[^}]*\} 1/);
     expect(text).toMatch(/pitwall_consumer_lag\{[^}]*\} 98/);
+    expect(text).toMatch(/pitwall_consumer_lag_time\{[^}]*\} 12.5/);
   });
 });

@@ -8,6 +8,7 @@ const retries = counter(METRIC.batchRetries);
 const batchSize = histogram(METRIC.batchSize);
 const batchDuration = histogram(METRIC.batchDuration);
 const lag = gauge(METRIC.consumerLag);
+const lagTime = gauge(METRIC.consumerLagTime);
 
 const MS_PER_SECOND = 1_000;
 
@@ -20,10 +21,13 @@ export interface BatchFacts {
   /** Reason of each dead letter. */
   readonly reasons: readonly string[];
   readonly durationMs: number;
+  /** When all that the batch caused was acknowledged, milliseconds since the epoch. */
+  readonly acknowledgedAt: number;
 }
 
 /** Counts a batch after all that it caused was acknowledged. */
-export function countBatch({ batch, groupId, pipeline, outputs, reasons, durationMs }: BatchFacts): void {
+export function countBatch(facts: BatchFacts): void {
+  const { batch, groupId, pipeline, outputs, reasons, durationMs } = facts;
   const { topic, partition, records, highWatermark } = batch;
   const where = { [ATTR.topic]: topic, [ATTR.consumerGroup]: groupId };
   const size = records.length;
@@ -34,7 +38,11 @@ export function countBatch({ batch, groupId, pipeline, outputs, reasons, duratio
   batchSize.record(size, where);
   batchDuration.record(durationMs / MS_PER_SECOND, where);
   const progress = (records.at(-1)?.offset ?? 0) + 1;
-  lag.record(Math.max(highWatermark - progress, 0), { ...where, [ATTR.partition]: String(partition) });
+  const which = { ...where, [ATTR.partition]: String(partition) };
+  lag.record(Math.max(highWatermark - progress, 0), which);
+  // The broker's clock may be ahead of ours.
+  const ageMs = Math.max(facts.acknowledgedAt - (records[0]?.appendedAt ?? facts.acknowledgedAt), 0);
+  lagTime.record(ageMs / MS_PER_SECOND, which);
 }
 
 /** Counts a batch that comes again. */
