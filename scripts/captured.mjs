@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 
-// The tools see a pipe and a build server's variables; whether anyone reads colours is known only here.
-const colours = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
+// Some tools write colours into a pipe, on a build server even where NO_COLOR forbids it.
+const plain = process.stdout.isTTY ? (/** @type {string} */ text) => text : stripVTControlCharacters;
 
 /**
  * Runs a command and keeps all that it prints, both streams in the order in which they came.
@@ -14,9 +15,9 @@ export const captured = ([program = '', ...argv], cwd) =>
   new Promise((resolve) => {
     /** @type {Buffer[]} */
     const chunks = [];
-    const child = spawn(program, argv, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...colours } });
+    const child = spawn(program, argv, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.on('data', (chunk) => chunks.push(chunk));
     child.stderr.on('data', (chunk) => chunks.push(chunk));
     child.on('error', (error) => resolve({ passed: false, output: `${program}: ${error.message}` }));
-    child.on('close', (code) => resolve({ passed: code === 0, output: Buffer.concat(chunks).toString('utf8') }));
+    child.on('close', (code) => resolve({ passed: code === 0, output: plain(Buffer.concat(chunks).toString('utf8')) }));
   });

@@ -91,8 +91,8 @@ const runPhases = async ({ phases, rooms: names }) => {
   const onStack = phases.filter((phase) => phase === 'int' || phase === 'e2e');
   /** @type {[boolean, () => Promise<Row[]> | Row[]][]} */
   const plan = [
-    [phases.includes('check'), check],
     [onStack.length > 0, build],
+    [phases.includes('check'), check],
     [phases.includes('unit'), () => testRooms('unit', { rooms })],
     [onStack.length > 0, () => testOnStack(onStack, rooms)],
   ];

@@ -7,6 +7,7 @@ import { commitDecisions } from '../src/decisions/commit-decisions.js';
 import { DecisionsController } from '../src/decisions/decisions.controller.js';
 import { DecisionsRepository } from '../src/decisions/decisions.repository.js';
 import { takeDecision } from '../src/decisions/take-decision.js';
+import { BatchStore } from '../src/storage/batch-store.service.js';
 import { aPrediction, aScore, POLICY } from './a-prediction.js';
 import { openTestDatabase, type TestDatabase } from './open-test-database.js';
 
@@ -58,7 +59,7 @@ async function decide(...predictions: PredictionMessage[]): Promise<void> {
   const assignment = { id: 1, committedOffset: null, logStartOffset: 0 };
   const claim = await claims.claim({ group: 'test', topic: 'flights.predictions.v1', partition: 0, assignment });
   const heartbeat = (): Promise<void> => Promise.resolve();
-  await commitDecisions({ database: opened.database, claims }, { decisions, claim, nextOffset: 1, heartbeat });
+  await commitDecisions(new BatchStore(opened.database, claims), { decisions, claim, nextOffset: 1, heartbeat });
 }
 
 const view = async (id: string, source?: unknown): Promise<DecisionView> =>

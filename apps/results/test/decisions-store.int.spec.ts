@@ -3,6 +3,7 @@ import { eventually } from '@pitwall/testing';
 import { commitDecisions } from '../src/decisions/commit-decisions.js';
 import type { Decision } from '../src/decisions/decision.js';
 import type { Settlement } from '../src/decisions/settlement.js';
+import { BatchStore } from '../src/storage/batch-store.service.js';
 import { aDecision } from './a-decision.js';
 import { openTestDatabase, type TestDatabase } from './open-test-database.js';
 
@@ -37,7 +38,7 @@ async function aConsumer(partition = 0): Promise<{
   };
   return {
     commit: (decisions, nextOffset = 100) =>
-      commitDecisions({ database, claims }, { decisions, claim, nextOffset, heartbeat }),
+      commitDecisions(new BatchStore(database, claims), { decisions, claim, nextOffset, heartbeat }),
     heartbeats: () => beats,
   };
 }

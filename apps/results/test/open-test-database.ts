@@ -1,6 +1,6 @@
-import { CreatePartitionProgress1767225600000, type Database, openDatabase } from '@pitwall/persistence';
+import { type Database, openDatabase } from '@pitwall/persistence';
 import { freshSchema } from '@pitwall/testing';
-import { CreateDecisions1767226000000 } from '../src/migrations/create-decisions.migration.js';
+import { MIGRATIONS } from '../src/migrations/index.js';
 
 export interface TestDatabase {
   readonly database: Database;
@@ -14,7 +14,7 @@ export async function openTestDatabase(applicationName: string): Promise<TestDat
     url: schema.databaseUrl,
     schema: schema.schema,
     entities: [],
-    migrations: [CreatePartitionProgress1767225600000, CreateDecisions1767226000000],
+    migrations: MIGRATIONS,
     applicationName,
   });
   return {

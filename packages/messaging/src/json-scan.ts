@@ -138,8 +138,8 @@ class Scanner implements JsonScan {
     const from = this.at;
     let at = from + 1;
     let isEscaped = false;
-    for (; at < bytes.length && bytes[at] !== QUOTE; at += 1) {
-      if (bytes[at] !== BACKSLASH) continue;
+    for (let byte = bytes[at]; byte !== QUOTE && byte !== undefined; byte = bytes[++at]) {
+      if (byte !== BACKSLASH) continue;
       isEscaped = true;
       at = bytes[at + 1] === LETTER_U ? this.unicodeEscape(at) : at + 1;
     }

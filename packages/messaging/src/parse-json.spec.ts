@@ -51,7 +51,7 @@ describe('parseJson', () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         expect(typeof parseJson(Buffer.from(bytes)).ok).toBe('boolean');
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -63,7 +63,7 @@ describe('parseJson', () => {
         if (parsed.ok) expect(parsed.value).toEqual(expected);
         else expect(['json_forbidden_key', 'text_not_storable']).toContain(parsed.reason);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -102,7 +102,7 @@ describe('parseJson', () => {
         }
         expect(parsed.ok).toBe(isJson);
       }),
-      { numRuns: 5_000 },
+      { numRuns: 3_000 },
     );
   });
 

@@ -1,7 +1,6 @@
 import type { Logger } from '@pitwall/telemetry';
 
 /** A class of an entity or of a migration, as TypeORM takes them. */
-// oxlint-disable-next-line typescript/no-unsafe-function-type
 export type ClassOf = Function;
 
 /** What a service brings to its database. */

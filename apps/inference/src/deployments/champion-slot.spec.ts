@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { DeploymentMessage } from '@pitwall/contracts';
+import { type DeploymentMessage, PitwallError } from '@pitwall/contracts';
 import { FailureBreaker } from '../model-pool/failure-breaker.js';
 import type { ServedModel } from '../model-pool/served-model.js';
 import { type Champion, ChampionSlot } from './champion-slot.js';
@@ -46,7 +46,7 @@ function aSlot() {
     open: async ({ champion: { model, version, digest } }): Promise<Champion> => {
       opening.push(version);
       await gate;
-      if (broken.has(version)) throw new Error('golden rows failed');
+      if (broken.has(version)) throw new PitwallError('golden rows failed', { code: 'golden_rows_failed' });
       const pool = new FakePool();
       pools.set(version, pool);
       const served = { name: model, version, digest } as ServedModel;
@@ -149,12 +149,30 @@ describe('ChampionSlot', () => {
     expect(opening).toEqual(['1.0.0', '3.0.0']);
   });
 
-  it('is not ready while its model fails on most rows', async () => {
+  it('is not ready while its model fails on most rows, though there is one to be asked', async () => {
     const { slot, version } = aSlot();
     slot.want(aDeployment(1));
     await until(() => version() === '1.0.0');
     slot.champion?.breaker.record({ scored: 0, failed: 40 });
     expect(slot.notReadyReason).toBe('the model fails on most rows');
+    expect(slot.outage).toBeNull();
+  });
+
+  it('tells what kind of outage it is: no deployment, loading, refused, children that do not stay up', async () => {
+    const { slot, broken, pools, events, hold, version } = aSlot();
+    expect(slot.outage?.code).toBe('no_deployment');
+    const open = hold();
+    broken.add('1.0.0');
+    slot.want(aDeployment(1));
+    expect(slot.outage?.code).toBe('model_loading');
+    open();
+    await until(() => events.length === 1);
+    expect(slot.outage).toEqual({ code: 'golden_rows_failed', message: 'golden rows failed' });
+    slot.want(aDeployment(2));
+    await until(() => version() === '2.0.0');
+    expect(slot.outage).toBeNull();
+    (pools.get('2.0.0') as FakePool).notReadyReason = 'the model child ended 3 times in a row';
+    expect(slot.outage).toEqual({ code: 'model_unavailable', message: 'the model child ended 3 times in a row' });
   });
 
   it('leaves no version behind when it is closed while one is being loaded', async () => {

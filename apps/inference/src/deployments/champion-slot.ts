@@ -4,6 +4,7 @@ import type { FailureBreaker } from '../model-pool/failure-breaker.js';
 import type { ModelPool } from '../model-pool/model-pool.js';
 import { restartDelayMs } from '../model-pool/restart-delay.js';
 import type { ServedModel } from '../model-pool/served-model.js';
+import type { Outage } from './model-presence.js';
 
 /** A model version that is fit for traffic: loaded, warmed up, golden rows checked. */
 export interface Champion {
@@ -97,14 +98,24 @@ export class ChampionSlot {
     return this.active?.champion ?? null;
   }
 
+  /** Why no model can be asked; null where one can, whether or not its answers are any good. */
+  get outage(): Outage | null {
+    if (this.active !== null) {
+      const reason = this.active.champion.pool.notReadyReason;
+      return reason === null ? null : { code: 'model_unavailable', message: reason };
+    }
+    const { problem } = this;
+    if (problem !== null) return { code: codeOf(problem), message: problem.message };
+    return this.wanted === null
+      ? { code: 'no_deployment', message: 'no deployment has been announced' }
+      : { code: 'model_loading', message: 'the model is being loaded' };
+  }
+
   /** Why no score can be had now; null when all is well. */
   get notReadyReason(): string | null {
-    if (this.active === null) {
-      if (this.problem !== null) return this.problem.message;
-      return this.wanted === null ? 'no deployment has been announced' : 'the model is being loaded';
-    }
-    const { pool, breaker } = this.active.champion;
-    return pool.notReadyReason ?? (breaker.isOpen ? 'the model fails on most rows' : null);
+    const { outage } = this;
+    if (outage !== null) return outage.message;
+    return this.active?.champion.breaker.isOpen === true ? 'the model fails on most rows' : null;
   }
 
   async close(): Promise<void> {
@@ -166,4 +177,8 @@ export class ChampionSlot {
 
 function isSame(model: ServedModel, reference: ModelReference): boolean {
   return model.name === reference.model && model.version === reference.version && model.digest === reference.digest;
+}
+
+function codeOf(error: Error): string {
+  return error instanceof PitwallError ? error.code : 'model_unavailable';
 }

@@ -6,11 +6,12 @@ import { LOGGER, PIPELINES } from '@pitwall/runtime';
 import { ATTR, type Logger, METRIC, observe } from '@pitwall/telemetry';
 import { type Champion, type ChampionLease, ChampionSlot } from './champion-slot.js';
 import { ModelHost } from './model-host.service.js';
+import type { ModelPresence } from './model-presence.js';
 
 const MAX_WAIT_MS = 5_000;
 const LOOK_EVERY_MS = 50;
 
-/** What is served of one pipeline: for `/readyz`. */
+/** What answers for one pipeline: for `/readyz`. */
 export interface ServedFacts {
   readonly model: string;
   readonly version: string;
@@ -23,6 +24,8 @@ export interface ServedFacts {
 export class ChampionsService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly slots: ReadonlyMap<string, ChampionSlot>;
   private readonly stopObserving: (() => void)[] = [];
+  private areKnown = false;
+  private switched: (pipeline: string) => void = () => undefined;
 
   constructor(
     @Inject(PIPELINES) pipelines: readonly PipelineDefinition[],
@@ -30,6 +33,12 @@ export class ChampionsService implements OnApplicationBootstrap, OnApplicationSh
     private readonly host: ModelHost,
   ) {
     this.slots = new Map(pipelines.map((pipeline) => [pipeline.name, this.slotFor(pipeline)]));
+  }
+
+  /** Call when every deployment so far is known: before, nobody can say that a pipeline has no model. */
+  followAll(deployments: Iterable<DeploymentMessage>): void {
+    this.areKnown = true;
+    for (const deployment of deployments) this.follow(deployment);
   }
 
   /** Has the pipeline answered by this version from as soon as it is fit for traffic; others are none of this service's. */
@@ -55,16 +64,26 @@ export class ChampionsService implements OnApplicationBootstrap, OnApplicationSh
     return slot.acquire();
   }
 
-  /** What answers for each pipeline. Throws why one of them has no answers. */
-  check(): Readonly<Record<string, ServedFacts>> {
-    const reasons = [...this.slots].flatMap(([name, slot]) => {
-      const reason = slot.notReadyReason;
-      return reason === null ? [] : [`${name}: ${reason}`];
-    });
-    if (reasons.length > 0) throw new PitwallError(reasons.join('; '), { code: 'model_unavailable', retriable: true });
-    return Object.fromEntries(
-      [...this.slots].flatMap(([name, { champion }]) => (champion === null ? [] : [[name, factsOf(champion)]])),
-    );
+  /** Whether the pipeline has a model that can be asked. */
+  presence(pipeline: string): ModelPresence {
+    if (!this.areKnown) return 'unknown';
+    return this.slots.get(pipeline)?.outage ?? 'present';
+  }
+
+  /** Why no score can be had of the pipeline's model; null when all is well. */
+  notReadyReason(pipeline: string): string | null {
+    return this.slots.get(pipeline)?.notReadyReason ?? null;
+  }
+
+  /** Which version answers for the pipeline; null where none does. */
+  factsOf(pipeline: string): ServedFacts | null {
+    const champion = this.slots.get(pipeline)?.champion ?? null;
+    return champion === null ? null : factsOf(champion);
+  }
+
+  /** Calls back whenever another version answers for a pipeline. */
+  onSwitch(switched: (pipeline: string) => void): void {
+    this.switched = switched;
   }
 
   onApplicationBootstrap(): void {
@@ -86,6 +105,7 @@ export class ChampionsService implements OnApplicationBootstrap, OnApplicationSh
         switched: ({ model }, { revision }) => {
           const { version, digest } = model;
           this.logger.info({ pipeline: name, revision, model: model.name, version, digest }, 'champion answers');
+          this.switched(name);
         },
         failed: (deployment, error) => {
           const { revision, champion } = deployment;

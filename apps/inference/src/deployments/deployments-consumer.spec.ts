@@ -34,6 +34,7 @@ async function aConsumer() {
     (error) => failures.push(error),
     {
       follow: ({ revision }: DeploymentMessage) => followed.push(revision),
+      followAll: (all: Iterable<DeploymentMessage>) => followed.push(...[...all].map(({ revision }) => revision)),
     } as unknown as ChampionsService,
   );
   await consumer.onApplicationBootstrap();

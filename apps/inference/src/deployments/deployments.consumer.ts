@@ -61,7 +61,7 @@ export class DeploymentsConsumer implements OnApplicationBootstrap, OnApplicatio
   /** Only now: a version that was replaced long ago is not loaded first. */
   private followAll(): void {
     this.isCaughtUp = true;
-    for (const deployment of this.table.deployments()) this.champions.follow(deployment);
+    this.champions.followAll(this.table.deployments());
   }
 
   private enter(state: SubscriptionState): void {

@@ -7,10 +7,7 @@ import { ModelHost } from './model-host.service.js';
 /** Which model version answers for which pipeline. */
 @Module({ providers: [ChampionsService, DeploymentsConsumer, ModelHost], exports: [ChampionsService] })
 export class DeploymentsModule {
-  constructor(@Inject(HEALTH) health: HealthRegistry, champions: ChampionsService, deployments: DeploymentsConsumer) {
-    health.register('model', () => {
-      deployments.check();
-      return champions.check();
-    });
+  constructor(@Inject(HEALTH) health: HealthRegistry, deployments: DeploymentsConsumer) {
+    health.register('deployments', () => deployments.check());
   }
 }

@@ -19,7 +19,7 @@ export interface BatchScores {
 
 export interface RowIsolationOptions {
   readonly score: (batch: InputBatch) => Promise<BatchAnswer>;
-  readonly breaker: FailureBreaker;
+  readonly breaker: Pick<FailureBreaker, 'isOpen' | 'record' | 'reset'>;
   /** Called between the rows that are tried alone: the sign of life towards the consumer group. */
   readonly onStep: () => Promise<void>;
 }
@@ -42,7 +42,10 @@ export async function scoreRows(batch: InputBatch, options: RowIsolationOptions)
   return scoreOneByOne(batch, options);
 }
 
-function checked(answer: Extract<BatchAnswer, { kind: 'scores' }>, breaker: FailureBreaker): BatchScores {
+function checked(
+  answer: Extract<BatchAnswer, { kind: 'scores' }>,
+  breaker: RowIsolationOptions['breaker'],
+): BatchScores {
   const { scores, elapsedMs } = answer;
   const failures = new Map<number, RowFailure>();
   for (let row = 0; row < scores.length; row += 1) {

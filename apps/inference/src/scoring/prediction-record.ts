@@ -23,31 +23,46 @@ export class PredictionWriter {
     this.beforeScore = Buffer.from(`,"scores":[${JSON.stringify(champion).slice(0, -1)},"score":`);
   }
 
-  /**
-   * The prediction of an event: its features message to the byte, with what the model answered at the end. Partition, key and
-   * headers stay; the type and the trace context are the prediction's own. `inferenceMs` is of the run that the row was in.
-   */
-  record({ record, trace }: Message, score: number, inferenceMs: number): OutboundRecord {
+  /** The prediction of an event. `inferenceMs` is of the run that the row was in. */
+  record(message: Message, score: number, inferenceMs: number): OutboundRecord {
     const elapsed = Math.round(inferenceMs * MICROSECONDS_PER_MS) / MICROSECONDS_PER_MS;
-    return {
-      topic: this.topic,
-      partition: record.partition,
-      key: record.key,
-      value: this.extended(record.value as Buffer, `${score}}],"fallback":null,"inferenceMs":${elapsed}}`),
-      headers: headersOf(record.headers, trace.send(this.topic)),
-    };
+    const end = `${score}}],"fallback":null,"inferenceMs":${elapsed}}`;
+    return outbound(this.topic, message, extended(message.record.value as Buffer, this.beforeScore, end));
+  }
+}
+
+/** Writes predictions without a score, for the fallback decision to be taken. */
+export class FallbackWriter {
+  private readonly topic: string;
+  private readonly afterFeatures: Buffer;
+
+  /** `why` is short. */
+  constructor(pipeline: string, why: string) {
+    this.topic = predictionsTopic.name(pipeline);
+    this.afterFeatures = Buffer.from(`,"scores":[],"fallback":${JSON.stringify(why)},"inferenceMs":0}`);
   }
 
-  /** `features`, a JSON object, with more members before its closing brace. `tail` is ASCII. */
-  private extended(features: Buffer, tail: string): Buffer {
-    const end = features.lastIndexOf(CLOSING_BRACE);
-    const tailAt = end + this.beforeScore.length;
-    const value = Buffer.allocUnsafe(tailAt + tail.length);
-    features.copy(value, 0, 0, end);
-    this.beforeScore.copy(value, end);
-    value.write(tail, tailAt, 'latin1');
-    return value;
+  /** The prediction of an event. */
+  record(message: Message): OutboundRecord {
+    return outbound(this.topic, message, extended(message.record.value as Buffer, this.afterFeatures, ''));
   }
+}
+
+/** Partition, key and headers stay those of the features; the type and the trace context are the prediction's own. */
+function outbound(topic: string, { record, trace }: Message, value: Buffer): OutboundRecord {
+  const { partition, key } = record;
+  return { topic, partition, key, value, headers: headersOf(record.headers, trace.send(topic)) };
+}
+
+/** `features`, a JSON object, to the byte, with more members before its closing brace. `tail` is ASCII. */
+function extended(features: Buffer, members: Buffer, tail: string): Buffer {
+  const end = features.lastIndexOf(CLOSING_BRACE);
+  const tailAt = end + members.length;
+  const value = Buffer.allocUnsafe(tailAt + tail.length);
+  features.copy(value, 0, 0, end);
+  members.copy(value, end);
+  value.write(tail, tailAt, 'latin1');
+  return value;
 }
 
 function headersOf(given: readonly Header[], traceparent: string): Header[] {

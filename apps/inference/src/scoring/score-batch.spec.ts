@@ -14,6 +14,7 @@ import type { InputBatch } from '../model-child/protocol.js';
 import { FailureBreaker } from '../model-pool/failure-breaker.js';
 import type { BatchAnswer } from '../model-pool/model-pool.js';
 import type { ServedModel } from '../model-pool/served-model.js';
+import { fallBack } from './fall-back.js';
 import { PredictionWriter } from './prediction-record.js';
 import { scoreMessages } from './score-batch.js';
 
@@ -27,6 +28,7 @@ const theModel = {
   inputs: [{ name: 'x', type: 'float32', columns: ['amount'] }],
   maxBatchSize: 4,
   timeBudgetMs: 100,
+  memoryBudgetMb: 512,
 } as unknown as ServedModel;
 
 /** Scores an amount as a thousandth of it, and fails any batch with poison in it. */
@@ -73,10 +75,12 @@ function aMessage(offset: number, value: string, parts: Partial<Message> = {}): 
 }
 
 async function score(messages: readonly Message[], pool = new FakePool()): Promise<readonly Outcome[]> {
-  const champion: Champion = { model: theModel, pool, breaker: new FailureBreaker(), since: 0 };
+  const breaker = new FailureBreaker();
+  const champion: Champion = { model: theModel, pool, breaker, since: 0 };
   return scoreMessages(messages, {
     pipeline: PIPELINE,
     champion,
+    breaker,
     writer: new PredictionWriter(PIPELINE, theModel),
     heartbeat: () => Promise.resolve(),
     ran: () => undefined,
@@ -177,5 +181,37 @@ describe('scoreMessages', () => {
     pool.score = () => Promise.reject(new Error('no model'));
     const messages = Array.from({ length: 30 }, (_, at) => aMessage(at, JSON.stringify(aFeatures(at, at))));
     await expect(score(messages, pool)).rejects.toThrow('no model');
+  });
+});
+
+describe('fallBack', () => {
+  const fallBackOn = (messages: readonly Message[]) => fallBack(messages, { pipeline: PIPELINE, why: 'model_unknown' });
+
+  it('adds to the features, untouched, that there is no score and why', () => {
+    const text = JSON.stringify(aFeatures(3, 250));
+    const [outcome] = fallBackOn([aMessage(3, text)]);
+    const output = outcome?.kind === 'done' ? outcome.outputs[0] : undefined;
+    expect(String(output?.value)).toBe(`${text.slice(0, -1)},"scores":[],"fallback":"model_unknown","inferenceMs":0}`);
+    expect(predictionMessageSchema.parse(JSON.parse(String(output?.value)))).toMatchObject({
+      scores: [],
+      fallback: 'model_unknown',
+    });
+    expect(output).toMatchObject({ topic: 'card-fraud.predictions.v1', partition: 2, key: Buffer.from('k') });
+    expect(String(headerOf(output?.headers ?? [], HEADER.ceType))).toBe(CE_TYPE.prediction);
+  });
+
+  it('dead-letters what is no features message of the pipeline, as ever', () => {
+    const foreign = { ...aFeatures(1, 1), pipeline: 'flight-delay' };
+    const outcomes = fallBackOn([aMessage(0, '{'), aMessage(1, JSON.stringify(foreign)), aMessage(2, '{"id":7}')]);
+    expect(outcomes.map((outcome) => outcome.kind === 'dead' && outcome.reason)).toEqual(
+      Array.from({ length: 3 }, () => 'contract_violation'),
+    );
+  });
+
+  it('says on the span of a sampled message why there is no score', () => {
+    const attributes: string[] = [];
+    const trace = aTrace({ sampled: true, setAttribute: (name, value) => attributes.push(`${name}=${value}`) });
+    fallBackOn([aMessage(0, JSON.stringify(aFeatures(0, 1)), { trace })]);
+    expect(attributes).toEqual(['pitwall.fallback=model_unknown']);
   });
 });

@@ -1,17 +1,20 @@
-import { type FeaturesMessage, featuresMessageSchema } from '@pitwall/contracts';
-import { dead, done, type Message, type Outcome, parseMessage } from '@pitwall/messaging';
+import type { FeaturesMessage } from '@pitwall/contracts';
+import { dead, done, type Message, type Outcome } from '@pitwall/messaging';
 import { ATTR } from '@pitwall/telemetry';
 import type { Champion } from '../deployments/champion-slot.js';
 import { BatchBuilder } from '../inputs/batch-builder.js';
-import type { ColumnProblem } from '../inputs/input-layout.js';
-import { type BatchScores, type RowFailure, scoreRows } from '../model-pool/row-isolation.js';
+import { type BatchScores, type RowFailure, type RowIsolationOptions, scoreRows } from '../model-pool/row-isolation.js';
 import type { PredictionWriter } from './prediction-record.js';
+import { isDead, misfit, readFeatures } from './read-features.js';
 
 /** Everything that scoring a batch of messages takes. */
 export interface ScoringContext {
   readonly pipeline: string;
   readonly champion: Champion;
   readonly writer: PredictionWriter;
+  /** The champion's own, or one that stands before it. */
+  readonly breaker: RowIsolationOptions['breaker'];
+  /** Called between steps; rejects where the batch is to be given up. */
   readonly heartbeat: () => Promise<void>;
   /** Told of each run of the model: for metrics. */
   readonly ran: (rows: number, answer: BatchScores) => void;
@@ -60,14 +63,13 @@ function* collectRuns(
     features: [],
   });
   let run = newRun();
-  for (const [position, { record }] of messages.entries()) {
-    const parsed = parseMessage(featuresMessageSchema, record.value);
-    if (!parsed.ok) {
-      outcomes[position] = parsed.dead;
+  for (const [position, message] of messages.entries()) {
+    const features = readFeatures(message, pipeline);
+    if (isDead(features)) {
+      outcomes[position] = features;
       continue;
     }
-    const features = parsed.value;
-    const problem = features.pipeline === pipeline ? run.builder.add(features.features) : foreign(features, pipeline);
+    const problem = run.builder.add(features.features);
     if (problem !== null) {
       outcomes[position] = misfit(features, problem);
       continue;
@@ -86,11 +88,11 @@ async function finishRun(
   messages: readonly Message[],
   { outcomes, context }: { readonly outcomes: Outcome[]; readonly context: ScoringContext },
 ): Promise<void> {
-  const { champion, heartbeat, writer } = context;
+  const { champion, breaker, heartbeat, writer } = context;
   const batch = run.builder.build();
   const answer = await scoreRows(batch, {
     score: (rows) => champion.pool.score(rows),
-    breaker: champion.breaker,
+    breaker,
     onStep: heartbeat,
   });
   context.ran(batch.rows, answer);
@@ -118,17 +120,4 @@ function annotate({ trace }: Message, { model }: Champion, score: number): void 
 
 function failed({ source, id }: FeaturesMessage, { reason, message }: RowFailure): Outcome {
   return dead({ reason, message, identity: { source, id } });
-}
-
-function foreign({ pipeline }: FeaturesMessage, expected: string): ColumnProblem {
-  return { pointer: '/pipeline', message: `The message is of the pipeline ${pipeline}, its topic is of ${expected}.` };
-}
-
-function misfit({ source, id }: FeaturesMessage, { pointer, message }: ColumnProblem): Outcome {
-  return dead({
-    reason: 'contract_violation',
-    message,
-    violations: [{ pointer, rule: 'model-input', message }],
-    identity: { source, id },
-  });
 }

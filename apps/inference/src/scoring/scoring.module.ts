@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { DeploymentsModule } from '../deployments/deployments.module.js';
+import { FallbackModule } from '../fallback/fallback.module.js';
 import { FeaturesConsumer } from './features.consumer.js';
 
 /** Features in, predictions out. */
-@Module({ imports: [DeploymentsModule], controllers: [FeaturesConsumer] })
+@Module({ imports: [DeploymentsModule, FallbackModule], controllers: [FeaturesConsumer] })
 export class ScoringModule {}

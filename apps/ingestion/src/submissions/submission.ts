@@ -5,7 +5,7 @@ import type { RecordContent } from '../events/envelope.js';
 import { isArray, splitArray } from './split-array.js';
 
 /** Most events of one request. */
-export const MAX_EVENTS = 1_000;
+const MAX_EVENTS = 1_000;
 
 const STRUCTURED = 'application/cloudevents+json';
 const STRUCTURED_BATCH = 'application/cloudevents-batch+json';

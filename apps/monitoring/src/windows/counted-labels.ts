@@ -39,7 +39,7 @@ export function countedLabelOf(outcome: OutcomeMessage, policy: DecisionPolicy):
  * True where a label takes the place of the one that is counted: the higher revision does, of two sources at the same revision
  * the one that comes first by name. So it does not matter in which order they come.
  */
-export function replaces(label: CountedLabel, counted: CountedLabel): boolean {
+function replaces(label: CountedLabel, counted: CountedLabel): boolean {
   if (label.revision !== counted.revision) return label.revision > counted.revision;
   return label.labelSource < counted.labelSource;
 }

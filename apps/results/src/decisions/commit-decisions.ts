@@ -1,4 +1,4 @@
-import { type BatchProgress, type BatchStore, commitBatch } from '../storage/commit-batch.js';
+import type { BatchProgress, BatchStore } from '../storage/batch-store.service.js';
 import { TableStatements } from '../storage/table-statements.js';
 import type { Decision } from './decision.js';
 import { DECISION_RULES, DECISIONS } from './decisions-table.js';
@@ -10,11 +10,11 @@ export interface DecisionBatch extends BatchProgress {
 }
 
 /**
- * Stores the decisions of a batch and the progress of its partition in one transaction, see {@link commitBatch}; answers one
+ * Stores the decisions of a batch and the progress of its partition in one transaction, see {@link BatchStore}; answers one
  * settlement per decision, in order. A batch without decisions advances the progress all the same.
  */
 export function commitDecisions(store: BatchStore, { decisions, ...progress }: DecisionBatch): Promise<Settlement[]> {
-  return commitBatch(store, progress, (client, storeRows) =>
+  return store.commit(progress, (client, storeRows) =>
     storeRows(new TableStatements(client, DECISIONS), DECISION_RULES, decisions),
   );
 }

@@ -1,6 +1,5 @@
-import type { RecordTrace } from '@pitwall/messaging';
 import { ATTR, counter, histogram, METRIC } from '@pitwall/telemetry';
-import type { Decision } from './decision.js';
+import type { SettledDecision } from './settled-decision.js';
 import type { Settlement, SettlementKind } from './settlement.js';
 
 const decisions = counter(METRIC.decisions);
@@ -20,11 +19,15 @@ export function measureTransaction(pipeline: string, seconds: number): void {
   transactionDuration.record(seconds, { [ATTR.pipeline]: pipeline });
 }
 
-/** Says on the span of a sampled record what became of it, and what was decided if this record decided. */
-export function traceSettlement(trace: RecordTrace, decision: Decision, settlement: Settlement): void {
+/**
+ * Says on the span of a sampled record what became of it, and what was decided if this record decided. The span of a result
+ * that is not sent is forgotten: its trace context had to be known before the transaction.
+ */
+export function traceSettlement({ message: { trace }, decision, settlement }: SettledDecision): void {
   if (!trace.sampled) return;
   trace.setAttribute(ATTR.resultId, decision.resultId);
   trace.setAttribute(ATTR.settlement, settlement.kind);
+  if (!('publication' in settlement)) trace.abandonSends();
   if (settlement.kind !== 'inserted') return;
   trace.setAttribute(ATTR.decision, decision.decision);
   if (decision.model === null) return;

@@ -22,6 +22,7 @@ function aConsumer(settle: Settle = insert): { consumer: DecisionsConsumer; sett
       settled.push(...decisions);
       return Promise.resolve(decisions.map(settle));
     },
+    joinLabels: () => Promise.resolve(new Map()),
   } as unknown as DecisionsService;
   let clock = NOW;
   const now = (): number => clock++;
@@ -66,7 +67,10 @@ describe('DecisionsConsumer', () => {
 
   it('settles a batch without any decision, so that its progress is written', async () => {
     let calls = 0;
-    const service = { settle: () => Promise.resolve([]).finally(() => (calls += 1)) } as unknown as DecisionsService;
+    const service = {
+      settle: () => Promise.resolve([]).finally(() => (calls += 1)),
+      joinLabels: () => Promise.resolve(new Map()),
+    } as unknown as DecisionsService;
     const consumer = new DecisionsConsumer(service, [FLIGHTS], { now: () => NOW, monotonic: () => 0 });
     await consumer.decide(batchOf('flights', [broken(0)]));
     expect(calls).toBe(1);

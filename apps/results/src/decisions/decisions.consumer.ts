@@ -1,12 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import {
-  eventsTopic,
-  HEADER,
-  PitwallError,
-  predictionMessageSchema,
-  predictionsTopic,
-  resultsTopic,
-} from '@pitwall/contracts';
+import { eventsTopic, HEADER, predictionMessageSchema, predictionsTopic, resultsTopic } from '@pitwall/contracts';
 import {
   BatchHandler,
   dead,
@@ -18,25 +11,23 @@ import {
 } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 import { CLOCK, type Clock, PIPELINES } from '@pitwall/runtime';
+import { definitionOf } from '../storage/definition-of.js';
 import { traceSettlement } from './decision-signals.js';
 import type { Decision } from './decision.js';
 import { DecisionsService } from './decisions.service.js';
 import { outcomeOf } from './outcome.js';
+import type { SettledDecision } from './settled-decision.js';
 import type { Settlement } from './settlement.js';
 import { takeDecision } from './take-decision.js';
 
 /** Predictions in; decisions kept, then published. */
 @Controller()
 export class DecisionsConsumer {
-  private readonly definitions: ReadonlyMap<string, PipelineDefinition>;
-
   constructor(
     private readonly decisions: DecisionsService,
-    @Inject(PIPELINES) pipelines: readonly PipelineDefinition[],
+    @Inject(PIPELINES) private readonly pipelines: readonly PipelineDefinition[],
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {
-    this.definitions = new Map(pipelines.map((definition) => [definition.name, definition]));
-  }
+  ) {}
 
   /**
    * Takes, stores and publishes: what is returned is sent only after the transaction is committed, and offsets only after
@@ -44,21 +35,19 @@ export class DecisionsConsumer {
    */
   @BatchHandler(predictionsTopic)
   async decide(batch: MessageBatch): Promise<readonly Outcome[]> {
-    const taken = this.take(batch);
-    const decisions = taken.filter((decision): decision is Decision => !isDead(decision));
-    const settlements = await this.decisions.settle(batch, decisions);
-    return outcomesOf(batch.messages, taken, settlements);
-  }
-
-  private take(batch: MessageBatch): (Decision | Dead)[] {
-    const definition = this.definitions.get(batch.pipeline);
-    if (definition === undefined) {
-      throw new PitwallError(`There is no definition of the pipeline ${batch.pipeline}, though its topic is read.`, {
-        code: 'unknown_pipeline',
-      });
-    }
+    const definition = definitionOf(this.pipelines, batch.pipeline);
     const decidedAt = this.clock.now();
-    return batch.messages.map((message) => takeFrom(message, definition, decidedAt));
+    const taken = batch.messages.map((message) => takeFrom(message, definition, decidedAt));
+    const settlements = await this.decisions.settle(
+      batch,
+      taken.filter((decision): decision is Decision => !isDead(decision)),
+    );
+    const settled = pair(batch.messages, taken, settlements);
+    for (const one of settled) if (!isDead(one)) traceSettlement(one);
+    const outcomes = await this.decisions.joinLabels(batch, definition, settled.filter(isSettled));
+    return settled.map((one) =>
+      isDead(one) ? one : outcomeOf(one, { definition, outcomes: outcomes.get(one.decision.resultId) ?? [] }),
+    );
   }
 }
 
@@ -83,7 +72,13 @@ function takeFrom(message: Message, definition: PipelineDefinition, decidedAt: n
   );
 }
 
-const isDead = (taken: Decision | Dead): taken is Dead => 'kind' in taken;
+function isDead(one: Decision | SettledDecision | Dead): one is Dead {
+  return 'kind' in one;
+}
+
+function isSettled(one: SettledDecision | Dead): one is SettledDecision {
+  return !isDead(one);
+}
 
 function foreign(got: string, expected: string): Dead {
   return dead({
@@ -99,18 +94,16 @@ function withoutOrigin(pipeline: string): Dead {
   });
 }
 
-/** One outcome per message: that of its settlement, or the reason why no decision could be taken. */
-function outcomesOf(
+/** What became of each message: its settlement, or the reason why no decision could be taken. */
+function pair(
   messages: readonly Message[],
   taken: readonly (Decision | Dead)[],
   settlements: readonly Settlement[],
-): Outcome[] {
-  let next = 0;
-  return taken.map((decision, at) => {
-    if (isDead(decision)) return decision;
-    const message = messages[at] as Message;
-    const settlement = settlements[next++] as Settlement;
-    traceSettlement(message.trace, decision, settlement);
-    return outcomeOf(message, decision, settlement);
-  });
+): (SettledDecision | Dead)[] {
+  const next = settlements.values();
+  return taken.map((decision, at) =>
+    isDead(decision)
+      ? decision
+      : { message: messages[at] as Message, decision, settlement: next.next().value as Settlement },
+  );
 }

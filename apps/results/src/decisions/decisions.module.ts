@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { OutcomesModule } from '../outcomes/outcomes.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { DecisionsConsumer } from './decisions.consumer.js';
 import { DecisionsController } from './decisions.controller.js';
@@ -6,7 +7,7 @@ import { DecisionsRepository } from './decisions.repository.js';
 import { DecisionsService } from './decisions.service.js';
 
 @Module({
-  imports: [StorageModule],
+  imports: [OutcomesModule, StorageModule],
   controllers: [DecisionsConsumer, DecisionsController],
   providers: [DecisionsService, DecisionsRepository],
 })

@@ -1,16 +1,25 @@
 import { resultsTopic } from '@pitwall/contracts';
 import { dead, done, DONE, type Message, type Outcome } from '@pitwall/messaging';
+import type { PipelineDefinition } from '@pitwall/pipeline';
+import { outcomeRecord } from '../outcomes/outcome-record.js';
 import type { Publication } from '../storage/publication.js';
 import type { Refusal } from '../storage/store-rows.js';
 import type { Decision, StoredDecision } from './decision.js';
-import type { Settlement } from './settlement.js';
+import type { SettledDecision } from './settled-decision.js';
+
+/** What goes out with the decisions of a pipeline. */
+export interface PublishedWith {
+  readonly definition: PipelineDefinition;
+  /** Of labels that were there before the decision. */
+  readonly outcomes: readonly Publication[];
+}
 
 /** What becomes of a prediction whose decision was settled. Results keep the partition of their prediction. */
-export function outcomeOf(message: Message, decision: Decision, settlement: Settlement): Outcome {
+export function outcomeOf({ message, decision, settlement }: SettledDecision, published: PublishedWith): Outcome {
   switch (settlement.kind) {
     case 'inserted':
     case 'redelivered':
-      return publish(message, decision.pipeline, settlement.publication);
+      return publish(message, settlement.publication, published);
     case 'duplicate':
       return DONE;
     case 'reused':
@@ -22,9 +31,12 @@ export function outcomeOf(message: Message, decision: Decision, settlement: Sett
   }
 }
 
-function publish({ record }: Message, pipeline: string, publication: Publication): Outcome {
+function publish({ record }: Message, publication: Publication, { definition, outcomes }: PublishedWith): Outcome {
   const { key, value, headers } = publication;
-  return done({ topic: resultsTopic.name(pipeline), partition: record.partition, key, value, headers });
+  return done(
+    { topic: resultsTopic.name(definition.name), partition: record.partition, key, value, headers },
+    ...outcomes.map((outcome) => outcomeRecord(outcome, definition)),
+  );
 }
 
 function reused(decision: Decision, first: StoredDecision['origin']): Outcome {

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { OutcomesModule } from '../outcomes/outcomes.module.js';
+import { StorageModule } from '../storage/storage.module.js';
+import { FeedbackConsumer } from './feedback.consumer.js';
+import { FeedbackService } from './feedback.service.js';
+
+@Module({ imports: [OutcomesModule, StorageModule], controllers: [FeedbackConsumer], providers: [FeedbackService] })
+export class FeedbackModule {}

@@ -1,0 +1,119 @@
+import {
+  actionIdOf,
+  type ActionFeedback,
+  defaultSource,
+  type EventIdentity,
+  type LabelFeedback,
+  type Origin,
+  outcomeIdOf,
+  resultIdOf,
+} from '@pitwall/contracts';
+import { dead, type Dead } from '@pitwall/messaging';
+import { labelOutcome, type PipelineDefinition } from '@pitwall/pipeline';
+import type { Action } from './action.js';
+import type { Label } from './label.js';
+
+/** What of a pipeline feedback is read by. */
+export type FeedbackRules = Pick<PipelineDefinition, 'name' | 'decision' | 'feedback'>;
+
+/** Where feedback came from. */
+export interface FeedbackFrom {
+  readonly origin: Origin;
+  readonly traceId: string;
+}
+
+/** Turns feedback into the row that is stored of it, or says why it cannot. */
+export function takeFeedback(
+  feedback: LabelFeedback | ActionFeedback,
+  from: FeedbackFrom,
+  rules: FeedbackRules,
+): Label | Action | Dead {
+  const identity = { source: feedback.source ?? defaultSource(rules.name), id: feedback.id };
+  return feedback.kind === 'label'
+    ? takeLabel(feedback, { ...from, identity }, rules)
+    : takeAction(feedback, { ...from, identity }, rules);
+}
+
+type From = FeedbackFrom & { readonly identity: EventIdentity };
+
+function takeLabel(feedback: LabelFeedback, { identity, origin, traceId }: From, rules: FeedbackRules): Label | Dead {
+  const { labelSource, revision } = feedback;
+  const allowed = rules.feedback.labelSources;
+  if (allowed !== null && !allowed.includes(labelSource)) return unknownSource(feedback, identity, allowed);
+  const label = labelOutcome(feedback.label, rules.decision);
+  if (label === undefined) return unknownOutcome(feedback, identity, rules.decision.outcomes);
+  const observedAt = millisecondsOf(feedback.observedAt);
+  if (observedAt === null) return outOfCalendar('/observedAt', feedback.observedAt, identity);
+  const resultId = resultIdOf(rules.name, identity);
+  return {
+    kind: 'label',
+    outcomeId: outcomeIdOf(resultId, { labelSource, revision }),
+    resultId,
+    pipeline: rules.name,
+    identity,
+    label,
+    labelSource,
+    revision,
+    observedAt,
+    receivedAt: origin.appendedAt,
+    traceId,
+    origin,
+  };
+}
+
+function takeAction(
+  feedback: ActionFeedback,
+  { identity, origin, traceId }: From,
+  rules: FeedbackRules,
+): Action | Dead {
+  const { action, by = null, reason = null } = feedback;
+  const at = millisecondsOf(feedback.at);
+  if (at === null) return outOfCalendar('/at', feedback.at, identity);
+  const resultId = resultIdOf(rules.name, identity);
+  return {
+    kind: 'action',
+    actionId: actionIdOf(resultId, { action, at, by }),
+    resultId,
+    pipeline: rules.name,
+    identity,
+    action,
+    at,
+    by,
+    reason,
+    receivedAt: origin.appendedAt,
+    traceId,
+  };
+}
+
+/** Null for a time that no RFC 3339 text in UTC can say: an offset at the edge leads out of the years 0000 to 9999. */
+function millisecondsOf(time: string): number | null {
+  const milliseconds = Date.parse(time);
+  return Number.isNaN(milliseconds) || new Date(milliseconds).toISOString().length > 24 ? null : milliseconds;
+}
+
+function unknownSource(feedback: LabelFeedback, identity: EventIdentity, allowed: readonly string[]): Dead {
+  const message = `The label comes from ${JSON.stringify(feedback.labelSource)}, expected one of the definition's feedback.labelSources: ${allowed.join(', ')}.`;
+  return invalid({ pointer: '/labelSource', rule: 'labelSources', message }, identity);
+}
+
+function outOfCalendar(pointer: string, time: string, identity: EventIdentity): Dead {
+  const message = `The time ${time} is outside the years 0000 to 9999 in UTC.`;
+  return invalid({ pointer, rule: 'format', message }, identity);
+}
+
+function invalid(
+  violation: { readonly pointer: string; readonly rule: string; readonly message: string },
+  identity: EventIdentity,
+): Dead {
+  return dead({ reason: 'invalid_feedback', message: violation.message, violations: [violation], identity });
+}
+
+function unknownOutcome(
+  { label }: LabelFeedback,
+  identity: EventIdentity,
+  { positive, negative }: FeedbackRules['decision']['outcomes'],
+): Dead {
+  const message = `The label is ${JSON.stringify(label)}, expected ${JSON.stringify(positive)} (or true) or ${JSON.stringify(negative)} (or false).`;
+  const violation = { pointer: '/label', rule: 'outcomes', message };
+  return dead({ reason: 'unknown_outcome', message, violations: [violation], identity });
+}

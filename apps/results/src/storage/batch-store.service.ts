@@ -1,0 +1,78 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { TopicSpec } from '@pitwall/contracts';
+import type { MessageBatch } from '@pitwall/messaging';
+import { type Claim, classifyPostgresError, type Database, PartitionClaims } from '@pitwall/persistence';
+import { DATABASE } from '@pitwall/runtime';
+import type { PoolClient } from 'pg';
+import { type StoreRows, storeRows, storeRowsApart } from './store-rows.js';
+
+/** How often a transaction is tried again that others were in the way of, before the batch is given back. */
+const MAX_CONFLICTS = 3;
+
+/** What is written with every transaction on a batch: the progress of its partition. */
+export interface BatchProgress {
+  readonly claim: Claim;
+  /** Offset after the last record of the batch. */
+  readonly nextOffset: number;
+  /** Called before each attempt: an attempt may wait for locks. */
+  readonly heartbeat: () => Promise<void>;
+}
+
+/** What is done in a transaction. `storeRows` is how it stores rows in this attempt. */
+export type BatchWork<Result> = (client: PoolClient, storeRows: StoreRows) => Promise<Result>;
+
+/** Where batches are committed. */
+@Injectable()
+export class BatchStore {
+  constructor(
+    @Inject(DATABASE) private readonly database: Pick<Database, 'pool' | 'transaction'>,
+    private readonly claims: PartitionClaims,
+  ) {}
+
+  /** The progress that a batch of this topic makes, under the claim of its assignment. */
+  async progressOf({ pipeline, batch, heartbeat }: MessageBatch, topic: TopicSpec): Promise<BatchProgress> {
+    const claim = await this.claims.claimFor(batch, `pitwall.results.${topic.kind}.${pipeline}`);
+    const nextOffset = (batch.records.at(-1)?.offset ?? claim.nextOffset - 1) + 1;
+    return { claim, nextOffset, heartbeat };
+  }
+
+  /**
+   * Runs `work` and writes the partition's progress in one transaction. When it resolves all of it is durable. When it rejects
+   * nothing is, unless the connection was lost during the commit: the batch comes again then and finds its own rows. Rejects
+   * with `stale_claim` when another process has claimed the partition since.
+   *
+   * `work` is run again, with {@link storeRowsApart}, after PostgreSQL has refused a row, and at most three times more when
+   * other transactions were in the way: it must be repeatable.
+   */
+  async commit<Result>(progress: BatchProgress, work: BatchWork<Result>): Promise<Result> {
+    let storing: StoreRows = storeRows;
+    for (let conflicts = 0; ;) {
+      await progress.heartbeat();
+      try {
+        return await this.transact(progress, (client) => work(client, storing));
+      } catch (error) {
+        const kind = classifyPostgresError(error);
+        if (kind === 'row' && storing === storeRows) storing = storeRowsApart;
+        else if (kind === 'conflict' && conflicts < MAX_CONFLICTS) conflicts += 1;
+        else throw error;
+      }
+    }
+  }
+
+  /** Reads what is committed at this moment, outside any transaction. */
+  read<Result>(work: (client: Pick<PoolClient, 'query'>) => Promise<Result>): Promise<Result> {
+    return work(this.database.pool);
+  }
+
+  private transact<Result>(
+    { claim, nextOffset }: BatchProgress,
+    work: (client: PoolClient) => Promise<Result>,
+  ): Promise<Result> {
+    return this.database.transaction(async (client) => {
+      const result = await work(client);
+      // Last: it takes the lock that a successor's claim waits for.
+      await this.claims.advance(client, claim, nextOffset);
+      return result;
+    });
+  }
+}
