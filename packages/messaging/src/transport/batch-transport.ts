@@ -1,5 +1,13 @@
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import { eventsTopic, feedbackTopic, PitwallError, type Stage, type TopicSpec } from '@pitwall/contracts';
+import {
+  eventsTopic,
+  featuresTopic,
+  feedbackTopic,
+  PitwallError,
+  predictionsTopic,
+  type Stage,
+  type TopicSpec,
+} from '@pitwall/contracts';
 import { lastValueFrom } from 'rxjs';
 import type { MessageBatch, Outcome } from '../batch-handler.js';
 import type { MessagingClient, Publisher, RecordBatch, Subscription, SubscriptionState } from '../port.js';
@@ -25,6 +33,9 @@ export interface BatchTransportOptions {
 
 /** Topics that producers write. */
 const RAW_KINDS: ReadonlySet<string> = new Set([eventsTopic.kind, feedbackTopic.kind]);
+
+/** Topics whose `ce_id` is that of the event. */
+const EVENT_KINDS: ReadonlySet<string> = new Set([eventsTopic.kind, featuresTopic.kind, predictionsTopic.kind]);
 
 /** One handler on one topic of one pipeline. */
 interface Binding {
@@ -123,8 +134,14 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
   private async process(binding: Binding, batch: RecordBatch, heartbeat: () => Promise<void>): Promise<void> {
     const { topic, groupId, pipeline, spec } = binding;
     const startedAt = performance.now();
-    const isRaw = RAW_KINDS.has(spec.kind);
-    const trace = new BatchTrace(batch, { isRaw, topic, groupId, pipeline, partition: batch.partition });
+    const trace = new BatchTrace(batch, {
+      isRaw: RAW_KINDS.has(spec.kind),
+      isAboutEvent: EVENT_KINDS.has(spec.kind),
+      topic,
+      groupId,
+      pipeline,
+      partition: batch.partition,
+    });
     try {
       const { messages } = trace;
       const outcomes = await trace.run(() => this.invoke(binding, { pipeline, batch, messages, heartbeat }));

@@ -7,7 +7,7 @@ import {
   trace,
   TraceFlags,
 } from '@opentelemetry/api';
-import { contentDigest, HEADER, type Origin, parseOrigin } from '@pitwall/contracts';
+import { contentDigest, HEADER, LIMITS, type Origin, parseOrigin } from '@pitwall/contracts';
 import {
   ATTR,
   formatTraceparent,
@@ -27,6 +27,8 @@ import type { InboundRecord } from '../port.js';
 export interface BatchScope {
   /** What producers write: whatever such records claim in their headers, they are their own origin. */
   readonly isRaw: boolean;
+  /** `ce_id` and `ce_source` are those of the event, so that its trace can be found by them. */
+  readonly isAboutEvent: boolean;
   readonly topic: string;
   readonly partition: number;
   readonly groupId: string;
@@ -176,6 +178,7 @@ export class TracedMessage implements Message, RecordTrace {
       [ATTR.consumerGroup]: scope.groupId,
       [ATTR.pipeline]: scope.pipeline,
       ...(record.key === null ? {} : { [ATTR.messageKey]: record.key.toString('utf8') }),
+      ...(scope.isAboutEvent ? eventAttributes(record) : {}),
     };
   }
 
@@ -208,6 +211,19 @@ export class TracedMessage implements Message, RecordTrace {
     const { topic, partition, offset, appendedAt } = record;
     return { topic, partition, offset, appendedAt, digest: contentDigest(record.key, record.value) };
   }
+}
+
+/** Absent where the event says so in its value only: then its handler knows better. */
+function eventAttributes({ headers }: InboundRecord): Attributes {
+  const id = headerText(headers, HEADER.ceId);
+  const source = headerText(headers, HEADER.ceSource);
+  return { ...(id === null ? {} : { [ATTR.eventId]: id }), ...(source === null ? {} : { [ATTR.eventSource]: source }) };
+}
+
+function headerText(headers: InboundRecord['headers'], name: string): string | null {
+  const value = headerOf(headers, name);
+  if (value === null || value === undefined || value.length > LIMITS.maxIdBytes) return null;
+  return decodeText(value);
 }
 
 const DASH = 0x2d;

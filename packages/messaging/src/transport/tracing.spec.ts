@@ -123,6 +123,21 @@ describe('tracing of batches', () => {
     });
   });
 
+  it('says which event a span is about, where its headers do', async () => {
+    startTracing(1);
+    const identity = [textHeader(HEADER.ceId, 'UA1545'), textHeader(HEADER.ceSource, '/flights')];
+    const tooLong = [textHeader(HEADER.ceId, 'x'.repeat(1_000))];
+    await runBatch([[...identity], tooLong]);
+    const said = named(`process ${EVENTS}`).map(({ attributes }) => [
+      attributes['pitwall.event.id'],
+      attributes['pitwall.event.source'],
+    ]);
+    expect(said).toEqual([
+      ['UA1545', '/flights'],
+      [undefined, undefined],
+    ]);
+  });
+
   it('passes the context of an unsampled event on and makes no span', async () => {
     startTracing(1);
     await runBatch([[textHeader(HEADER.traceparent, UNSAMPLED)]]);
