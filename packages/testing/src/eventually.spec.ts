@@ -1,11 +1,13 @@
 import { eventually } from './eventually.js';
 
 const QUICK = { what: 'the answer', timeoutMs: 20, everyMs: 1 };
+/** For conditions that come true: long enough for a busy machine. */
+const PATIENT = { ...QUICK, timeoutMs: 10_000 };
 
 describe('eventually', () => {
   it('gives what the condition gives as soon as it gives something', async () => {
     const looks = [undefined, null, false, 'there', 'too late'];
-    await expect(eventually(() => looks.shift(), QUICK)).resolves.toBe('there');
+    await expect(eventually(() => looks.shift(), PATIENT)).resolves.toBe('there');
     expect(looks).toEqual(['too late']);
   });
 
@@ -20,7 +22,7 @@ describe('eventually', () => {
       looks += 1;
       if (looks < 3) throw new Error('connection refused');
       return looks;
-    }, QUICK);
+    }, PATIENT);
     expect(value).toBe(3);
   });
 
