@@ -85,7 +85,7 @@ export async function readLabels(
   resultIds: readonly ResultId[],
 ): Promise<WaitingLabel[]> {
   const { rows } = await client.query<[OutcomeId, ResultId, string, string, string, Date]>({
-    name: 'read-labels',
+    name: 'find-labels-of-results',
     text: READ_LABELS,
     values: [resultIds],
     rowMode: 'array',

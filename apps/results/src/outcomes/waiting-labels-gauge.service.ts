@@ -4,6 +4,8 @@ import type { PipelineDefinition } from '@pitwall/pipeline';
 import { DATABASE, LOGGER, PIPELINES } from '@pitwall/runtime';
 import { ATTR, type Logger, METRIC, observe } from '@pitwall/telemetry';
 
+const COUNT_EVERY_MS = 15_000;
+
 /** A label whose decision came at the same moment may be remembered for longer than it waited: the decision tells. */
 const COUNT_WAITING = `
   SELECT pipeline, count(*)::integer AS labels
@@ -11,37 +13,48 @@ const COUNT_WAITING = `
   WHERE NOT EXISTS (SELECT FROM decisions WHERE decisions.result_id = waiting.result_id)
   GROUP BY pipeline`;
 
-/** Counts the labels of events that were never decided, whenever metrics are read. */
+/**
+ * Shows how many labels wait for their decision. Counted by a timer and not when metrics are read: a database that hangs must
+ * not keep the other metrics back.
+ */
 @Injectable()
 export class WaitingLabelsGauge implements OnApplicationBootstrap, OnApplicationShutdown {
-  private stop: (() => void) | null = null;
+  /** By pipeline; null while nothing is known. */
+  private counts: ReadonlyMap<string, number> | null = null;
+  private end: () => void = () => undefined;
 
   constructor(
-    @Inject(DATABASE) private readonly database: Database,
+    @Inject(DATABASE) private readonly database: Pick<Database, 'pool'>,
     @Inject(PIPELINES) private readonly pipelines: readonly PipelineDefinition[],
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.stop = observe(METRIC.labelsWaiting, async (result) => {
-      const counts = await this.count();
-      if (counts === null) return;
-      for (const { name } of this.pipelines) result.observe(counts.get(name) ?? 0, { [ATTR.pipeline]: name });
+    void this.count();
+    const timer = setInterval(() => void this.count(), COUNT_EVERY_MS);
+    timer.unref();
+    const stop = observe(METRIC.labelsWaiting, (result) => {
+      if (this.counts === null) return;
+      for (const { name } of this.pipelines) result.observe(this.counts.get(name) ?? 0, { [ATTR.pipeline]: name });
     });
+    this.end = () => {
+      clearInterval(timer);
+      stop();
+    };
   }
 
   onApplicationShutdown(): void {
-    this.stop?.();
+    this.end();
   }
 
-  /** Null while PostgreSQL does not answer: the gauge then shows nothing, as nothing is known. */
-  private async count(): Promise<ReadonlyMap<string, number> | null> {
+  /** While PostgreSQL does not answer nothing is known, and nothing is shown. */
+  async count(): Promise<void> {
     try {
       const { rows } = await this.database.pool.query<{ pipeline: string; labels: number }>(COUNT_WAITING);
-      return new Map(rows.map(({ pipeline, labels }) => [pipeline, labels]));
+      this.counts = new Map(rows.map(({ pipeline, labels }) => [pipeline, labels]));
     } catch (error) {
+      this.counts = null;
       this.logger.warn({ err: error }, 'the labels that wait for their decision cannot be counted');
-      return null;
     }
   }
 }
