@@ -2,15 +2,7 @@ import { HEADER, outcomeIdOf, outcomeMessageSchema, type OutcomeMessage, resultI
 import { aTrace, headerOf, type Outcome, partitionFor, textHeader } from '@pitwall/messaging';
 import type { Database } from '@pitwall/persistence';
 import { parseTraceparent, type TraceContext } from '@pitwall/telemetry';
-import {
-  aLabel,
-  bytesOf,
-  feedbackRecord,
-  FLIGHTS,
-  outcomesIn,
-  predictionRecord,
-  ResultsDesk,
-} from './a-results-desk.js';
+import { aLabel, bytesOf, feedbackRecord, outcomesIn, predictionRecord, ResultsDesk } from './a-results-desk.js';
 import { openTestDatabase, type TestDatabase } from './open-test-database.js';
 
 let opened: TestDatabase;

@@ -1,7 +1,8 @@
 import { decisionViewSchema, problemSchema, resultMessageSchema } from '@pitwall/contracts';
 import { eventually } from '@pitwall/testing';
+import { bytesOf, copiesBy, type ReadRecord } from './read-record.js';
 import type { ResultsProcess } from './results-process.js';
-import { type ReadRecord, ResultsWorld } from './results-world.js';
+import { ResultsWorld } from './results-world.js';
 
 let world: ResultsWorld;
 
@@ -12,18 +13,6 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const idOf = ({ value }: ReadRecord): string => resultMessageSchema.parse(JSON.parse(value)).event.id;
-const bytesOf = ({ partition, key, headers, value }: ReadRecord): string =>
-  JSON.stringify([partition, key, headers, value]);
-
-/** Every version of the bytes that was published of each event. */
-function copiesById(records: readonly ReadRecord[]): Map<string, string[]> {
-  const copies = new Map<string, string[]>();
-  for (const record of records) {
-    const id = idOf(record);
-    copies.set(id, [...(copies.get(id) ?? []), bytesOf(record)]);
-  }
-  return copies;
-}
 
 async function storedRows(): Promise<number> {
   // The table is there only after the service's first start.
@@ -46,9 +35,9 @@ describe('the built service', () => {
 
   it('publishes the same bytes for a prediction that is redelivered', async () => {
     const prediction = world.prediction(1, { id: 'again' });
-    await world.predict([prediction]);
+    await world.send([prediction]);
     await eventually(() => world.results.some((record) => idOf(record) === 'again'), { what: 'the first result' });
-    await world.predict([prediction]);
+    await world.send([prediction]);
     const copies = await eventually(
       () => {
         const found = world.results.filter((record) => idOf(record) === 'again');
@@ -61,7 +50,7 @@ describe('the built service', () => {
   });
 
   it('drops a duplicate record and dead-letters a reused id', async () => {
-    await world.predict([
+    await world.send([
       world.prediction(101, { id: 'twice' }),
       world.prediction(141, { id: 'twice' }),
       world.prediction(181, { id: 'twice', content: 'something else' }),
@@ -82,7 +71,7 @@ describe('the built service', () => {
 
   it('dead-letters what it cannot read or store, and goes on', async () => {
     const notJson = { ...world.prediction(301), value: Buffer.from('{') };
-    await world.predict([
+    await world.send([
       notJson,
       world.prediction(341, { originPartition: 2 ** 32 }),
       { ...world.prediction(381), headers: [] },
@@ -102,7 +91,7 @@ describe('the built service', () => {
 
   it('shows a decision over HTTP, whatever the id is made of', async () => {
     const id = `${'long '.repeat(60)}/?#%2F "ü"`;
-    await world.predict([world.prediction(501, { id })]);
+    await world.send([world.prediction(501, { id })]);
     const url = `${service.url}/v1/pipelines/${world.pipeline}/decisions/${encodeURIComponent(id)}?source=${encodeURIComponent('/flights')}`;
     const response = await eventually(async () => [await fetch(url)].find(({ ok }) => ok), { what: 'the decision' });
     const view = decisionViewSchema.parse(await response.json());
@@ -131,7 +120,11 @@ describe('the built service', () => {
 describe('kill -9 between the commit in PostgreSQL and that of the offsets', () => {
   it('loses nothing, decides nothing twice and publishes only identical copies', async () => {
     const before = await storedRows();
-    const load = world.startLoad({ from: 10_000, perSecond: 500 });
+    const load = world.startLoad({
+      from: 10_000,
+      perSecond: 500,
+      recordsOf: (offset) => [world.prediction(offset)],
+    });
     const unpublished: number[] = [];
     for (const kill of [1, 2, 3]) {
       const service = await world.start();
@@ -141,7 +134,7 @@ describe('kill -9 between the commit in PostgreSQL and that of the offsets', () 
     }
     const sent = await load.stop();
     const last = await world.start();
-    await eventually(() => copiesById(publishedOf(sent)).size === sent.length, {
+    await eventually(() => copiesBy(idOf, publishedOf(sent)).size === sent.length, {
       what: 'every result',
       timeoutMs: 60_000,
       everyMs: 500,
@@ -149,7 +142,7 @@ describe('kill -9 between the commit in PostgreSQL and that of the offsets', () 
     expect(await last.stop()).toBe(0);
 
     expect(await storedRows()).toBe(before + sent.length);
-    const torn = [...copiesById(publishedOf(sent))].filter(([, copies]) => new Set(copies).size !== 1);
+    const torn = [...copiesBy(idOf, publishedOf(sent))].filter(([, copies]) => new Set(copies).size !== 1);
     expect(torn).toEqual([]);
     await expect(world.offsetsBehindProgress()).resolves.toBe(0);
     // Otherwise the kills came at quiet moments, and this test shows nothing.

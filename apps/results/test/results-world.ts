@@ -9,6 +9,8 @@ import {
   contentDigest,
   deadLettersTopic,
   eventsTopic,
+  feedbackTopic,
+  outcomesTopic,
   type PredictionMessage,
   predictionsTopic,
   resultsTopic,
@@ -16,10 +18,10 @@ import {
 import {
   type ClientLogger,
   cloudEventHeaders,
-  type InboundRecord,
   kafkaClient,
   type MessagingClient,
   type OutboundRecord,
+  partitionFor,
   type Publisher,
   type Subscription,
 } from '@pitwall/messaging';
@@ -28,6 +30,7 @@ import { provision } from '@pitwall/provision';
 import { type FreshDatabase, freshDatabase, stackForTests, uniquePipelineName } from '@pitwall/testing';
 import { Pool } from 'pg';
 import { aPrediction } from './a-prediction.js';
+import { readRecord, type ReadRecord } from './read-record.js';
 import { ResultsProcess } from './results-process.js';
 
 const DEFINITION = fileURLToPath(new URL('../../../pipelines/flight-delay/', import.meta.url));
@@ -36,16 +39,6 @@ const SESSION_TIMEOUT_MS = 6000;
 const STEPS_PER_SECOND = 10;
 
 const silent: ClientLogger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-
-/** A record that a consumer of the test has read. */
-export interface ReadRecord {
-  readonly partition: number;
-  readonly key: string;
-  readonly value: string;
-  /** Names and values in their order. */
-  readonly headers: string;
-  readonly header: (name: string) => string | undefined;
-}
 
 /** What is to be special about a prediction. */
 export interface PredictionFields {
@@ -56,9 +49,18 @@ export interface PredictionFields {
   readonly originPartition?: number;
 }
 
+/** What is sent while a test does other things. */
+export interface Load {
+  /** The first offset. */
+  readonly from: number;
+  readonly perSecond: number;
+  readonly recordsOf: (offset: number) => readonly OutboundRecord[];
+}
+
 /** A pipeline of its own on real Kafka and PostgreSQL, and the built service to be run on it. */
 export class ResultsWorld {
   readonly results: ReadRecord[] = [];
+  readonly outcomes: ReadRecord[] = [];
   readonly deadLetters: ReadRecord[] = [];
   private readonly services = new Set<ResultsProcess>();
 
@@ -95,6 +97,7 @@ export class ResultsWorld {
     const pool = new Pool({ connectionString: database.databaseUrl, options: '-c search_path=results' });
     const world = new ResultsWorld(pipeline, pool, { folder, environment, database, client, publisher, subscriptions });
     subscriptions.push(await world.read(client, resultsTopic.name(pipeline), world.results));
+    subscriptions.push(await world.read(client, outcomesTopic.name(pipeline), world.outcomes));
     subscriptions.push(await world.read(client, deadLettersTopic.name(pipeline), world.deadLetters));
     return world;
   }
@@ -106,20 +109,20 @@ export class ResultsWorld {
     return service;
   }
 
-  /** Sends predictions, all acknowledged when it resolves. */
-  async predict(predictions: readonly OutboundRecord[]): Promise<void> {
-    await this.parts.publisher.send(predictions);
+  /** Sends predictions and feedback, all acknowledged when it resolves. */
+  async send(records: readonly OutboundRecord[]): Promise<void> {
+    await this.parts.publisher.send(records);
   }
 
-  /** Sends predictions at a steady rate until it is stopped; answers the offsets of all that were acknowledged. */
-  startLoad({ from, perSecond }: { from: number; perSecond: number }): { stop: () => Promise<readonly number[]> } {
+  /** Sends what belongs to offsets at a steady rate until it is stopped; answers the offsets of all that was acknowledged. */
+  startLoad({ from, perSecond, recordsOf }: Load): { stop: () => Promise<readonly number[]> } {
     const sent: number[] = [];
     const stopping = new AbortController();
     const step = perSecond / STEPS_PER_SECOND;
     const running = (async () => {
       while (!stopping.signal.aborted) {
         const offsets = Array.from({ length: step }, (_, at) => from + sent.length + at);
-        await this.predict(offsets.map((offset) => this.prediction(offset)));
+        await this.send(offsets.flatMap(recordsOf));
         sent.push(...offsets);
         await sleep(1000 / STEPS_PER_SECOND);
       }
@@ -133,17 +136,17 @@ export class ResultsWorld {
     };
   }
 
-  /** Resolves the moment PostgreSQL has committed this many decisions. */
-  async untilCommitOf(rows: number): Promise<void> {
+  /** Resolves the moment PostgreSQL has committed this many rows. */
+  async untilCommitOf(rows: number, table: 'decisions' | 'labels' = 'decisions'): Promise<void> {
     const client = await this.pool.connect();
     try {
       await client.query(`
-        CREATE OR REPLACE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NOTIFY decided; RETURN NULL; END $$;
-        CREATE OR REPLACE TRIGGER tell AFTER INSERT ON decisions EXECUTE FUNCTION tell();
-        LISTEN decided`);
+        CREATE OR REPLACE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NOTIFY committed; RETURN NULL; END $$;
+        CREATE OR REPLACE TRIGGER tell AFTER INSERT ON ${table} EXECUTE FUNCTION tell();
+        LISTEN committed`);
       for (;;) {
         const committed = once(client, 'notification');
-        const stored = await client.query<{ count: string }>('SELECT count(*) FROM decisions');
+        const stored = await client.query<{ count: string }>(`SELECT count(*) FROM ${table}`);
         await committed;
         if (Number(stored.rows[0]?.count) >= rows) return;
       }
@@ -175,11 +178,26 @@ export class ResultsWorld {
     );
   }
 
+  /** A label of the event `id`, on whatever partition the sender likes. */
+  label(id: string, fields: Readonly<Record<string, unknown>> = {}): OutboundRecord {
+    const feedback = {
+      kind: 'label',
+      id,
+      source: '/flights',
+      label: 'late',
+      observedAt: '2013-04-01T16:00:00Z',
+      ...fields,
+    };
+    const partition = partitionFor(Buffer.from(`${id} of somebody`), PARTITIONS);
+    const value = Buffer.from(JSON.stringify(feedback));
+    return { topic: feedbackTopic.name(this.pipeline), partition, key: null, value, headers: [] };
+  }
+
   private record(
     prediction: PredictionMessage,
     raw: { offset: number; content: string; originPartition: number | undefined },
   ): OutboundRecord {
-    const partition = Number(prediction.entity.slice(1)) % PARTITIONS;
+    const partition = partitionFor(Buffer.from(prediction.entity), PARTITIONS);
     const topic = eventsTopic.name(this.pipeline);
     const digest = contentDigest(Buffer.from(prediction.entity), Buffer.from(raw.content));
     const trace = raw.offset.toString(16).padStart(32, 'a');
@@ -227,17 +245,6 @@ export class ResultsWorld {
       onState: () => {},
     });
   }
-}
-
-function readRecord({ partition, key, value, headers }: InboundRecord): ReadRecord {
-  const pairs = headers.map((header) => [header.name, header.value?.toString('utf8')] as const);
-  return {
-    partition,
-    key: String(key),
-    value: String(value),
-    headers: JSON.stringify(pairs),
-    header: (name) => pairs.find(([other]) => other === name)?.[1],
-  };
 }
 
 /** The definition of the flights under another name, without its data. */
