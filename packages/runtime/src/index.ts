@@ -31,4 +31,7 @@ export type {
   ServiceOptions,
   ServiceSpec,
 } from './service.js';
+export { RecordSubmitter, type RecordsOfRequest } from './submissions/record-submitter.js';
+export { beginSend, type SendTrace } from './submissions/send-trace.js';
+export { isArray, splitArray } from './submissions/split-array.js';
 export { CLOCK, CONFIG, DATABASE, FATAL, HEALTH, LOGGER, MESSAGING, PIPELINES } from './tokens.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { defaultSource, eventsTopic, HEADER, JSON_CONTENT_TYPE, LIMITS } from '@pitwall/contracts';
+import { defaultSource, eventsTopic, HEADER, JSON_CONTENT_TYPE } from '@pitwall/contracts';
 import { type Header, type OutboundRecord, partitionFor, textHeader } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 import { contentModeOf, type RecordContent } from '../events/envelope.js';
@@ -35,12 +35,6 @@ export function rawEventOf(
     headers: [...headers, textHeader(HEADER.traceparent, to.traceparent)],
   };
   return { id, source, record };
-}
-
-/** True where the broker would refuse the record: headers and key count as well. */
-export function isTooLarge({ key, value, headers }: OutboundRecord): boolean {
-  const ofHeaders = headers.reduce((sum, header) => sum + header.name.length + (header.value?.length ?? 0) + 10, 0);
-  return (key?.length ?? 0) + (value?.length ?? 0) + ofHeaders + 200 > LIMITS.maxEventRecordBytes;
 }
 
 function binaryHeaders(event: { readonly id: string; readonly source: string; readonly type: string }): Header[] {

@@ -1,8 +1,7 @@
 import { HEADER, JSON_CONTENT_TYPE } from '@pitwall/contracts';
 import { type Header, textHeader } from '@pitwall/messaging';
-import { ProblemError } from '@pitwall/runtime';
+import { isArray, ProblemError, splitArray } from '@pitwall/runtime';
 import type { RecordContent } from '../events/envelope.js';
-import { isArray, splitArray } from './split-array.js';
 
 /** Most events of one request. */
 const MAX_EVENTS = 1_000;

@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
-import type { SubmissionView } from '@pitwall/contracts';
+import { eventsTopic, type SubmissionView } from '@pitwall/contracts';
+import { beginSend } from '@pitwall/runtime';
 import type { FastifyRequest } from 'fastify';
-import { beginSubmission } from './submission-trace.js';
 import { readSubmission } from './submission.js';
 import { SubmissionsService } from './submissions.service.js';
 
@@ -14,7 +14,7 @@ export class SubmissionsController {
   @HttpCode(202)
   async submit(@Param('pipeline') pipeline: string, @Req() request: FastifyRequest): Promise<SubmissionView> {
     const submission = readSubmission({ headers: request.headers, body: request.body });
-    const trace = beginSubmission(request, pipeline);
+    const trace = beginSend(request, { topic: eventsTopic.name(pipeline), pipeline });
     try {
       const events = await this.submissions.submit(pipeline, submission, trace.traceparent);
       trace.end();

@@ -1,12 +1,11 @@
 import { Inject, Injectable, NotFoundException, type OnApplicationShutdown } from '@nestjs/common';
-import type { Dead, MessagingClient, Publisher } from '@pitwall/messaging';
+import type { Dead, MessagingClient } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
-import { MESSAGING, PIPELINES, ProblemError, type RequestViolation } from '@pitwall/runtime';
+import { MESSAGING, PIPELINES, ProblemError, RecordSubmitter, type RequestViolation } from '@pitwall/runtime';
 import { isDead } from '../events/envelope.js';
 import type { EventIngestor, ReadEvent } from '../events/event-ingestor.js';
 import { EventIngestors } from '../events/event-ingestors.js';
-import { isTooLarge, type RawEvent, rawEventOf } from './raw-event-record.js';
-import { SubmissionGate } from './submission-gate.js';
+import { type RawEvent, rawEventOf } from './raw-event-record.js';
 import type { Submission } from './submission.js';
 
 const MAX_ERRORS = 50;
@@ -14,14 +13,15 @@ const MAX_ERRORS = 50;
 /** Publishes events that came over HTTP: all of a request or none. */
 @Injectable()
 export class SubmissionsService implements OnApplicationShutdown {
-  private readonly gate = new SubmissionGate();
-  private publisher: Promise<Publisher> | null = null;
+  private readonly submitter: RecordSubmitter;
 
   constructor(
     private readonly ingestors: EventIngestors,
-    @Inject(MESSAGING) private readonly messaging: MessagingClient,
+    @Inject(MESSAGING) messaging: MessagingClient,
     @Inject(PIPELINES) private readonly pipelines: readonly PipelineDefinition[],
-  ) {}
+  ) {
+    this.submitter = new RecordSubmitter(messaging);
+  }
 
   /**
    * Checks every event as the event path would and publishes them; resolves when Kafka has acknowledged all. Throws a
@@ -33,24 +33,17 @@ export class SubmissionsService implements OnApplicationShutdown {
     refuse(reads, submission);
     const to = { definition: ingestor.definition, traceparent };
     const events = submission.events.map((event, index) => rawEventOf(event, reads[index] as ReadEvent, to));
-    refuseTooLarge(events, submission);
-    const bytes = events.reduce((sum, { record }) => sum + (record.value?.length ?? 0), 0);
-    await this.gate.pass({ records: events.length, bytes }, () => this.publish(events));
+    await this.submitter.submit({
+      records: events.map(({ record }) => record),
+      isBatch: submission.isBatch,
+      // Also the ids that were given here: repeated with them, what was written all the same is a duplicate.
+      ifUnacknowledged: { events: events.map(({ id, source }) => ({ id, source })) },
+    });
     return events;
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await (await this.publisher)?.close();
-  }
-
-  private async publish(events: readonly RawEvent[]): Promise<void> {
-    this.publisher ??= this.messaging.publisher();
-    const publisher = await this.publisher;
-    try {
-      await publisher.send(events.map(({ record }) => record));
-    } catch (error) {
-      throw notAcknowledged(error, events);
-    }
+    await this.submitter.close();
   }
 
   private async ingestorOf(pipeline: string): Promise<EventIngestor> {
@@ -83,29 +76,4 @@ function violationsOf(dead: Dead, prefix: string): RequestViolation[] {
 function statusOf({ reason }: Dead): number {
   if (reason === 'too_large') return 413;
   return reason === 'not_json' || reason === 'empty_value' ? 400 : 422;
-}
-
-function refuseTooLarge(events: readonly RawEvent[], submission: Submission): void {
-  const index = events.findIndex(({ record }) => isTooLarge(record));
-  if (index === -1) return;
-  const place = submission.isBatch ? `/${index}` : '';
-  throw new ProblemError(
-    413,
-    'The event with its headers is larger than a record of the events topic may be; nothing was published.',
-    {
-      violations: [{ pointer: place, message: 'is too large' }],
-    },
-  );
-}
-
-/** The ids are told, also those that were given here: repeated with them, what was written all the same is a duplicate. */
-function notAcknowledged(error: unknown, events: readonly RawEvent[]): ProblemError {
-  const detail =
-    'Kafka has not acknowledged all events; some may have been published. Send them again with the same ids.';
-  const problem = new ProblemError(503, detail, {
-    headers: { 'retry-after': '5' },
-    extensions: { events: events.map(({ id, source }) => ({ id, source })) },
-  });
-  problem.cause = error;
-  return problem;
 }

@@ -1,6 +1,4 @@
 import { type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { eventsTopic } from '@pitwall/contracts';
-import { requestTraceOf } from '@pitwall/runtime';
 import {
   ATTR,
   formatTraceparent,
@@ -10,11 +8,12 @@ import {
   startRemoteSpan,
   traceparentOf,
 } from '@pitwall/telemetry';
+import { requestTraceOf } from '../http/request-hooks.js';
 
-/** The trace of one request: all events of it belong to it. */
-export interface SubmissionTrace {
+/** The trace of one request that publishes: all records of it belong to it. */
+export interface SendTrace {
   readonly traceId: string;
-  /** What the events carry. */
+  /** What the records carry. */
   readonly traceparent: string;
   /** Ends the span, if there is one; with what went wrong, if anything did. */
   end(failure?: string): void;
@@ -23,15 +22,17 @@ export interface SubmissionTrace {
 type Request = Parameters<typeof requestTraceOf>[0];
 
 /**
- * Begins the span `send <events topic>`: below the caller's trace where the request has one, else of a new trace, which is
+ * Begins the span `send <topic>`: below the caller's trace where the request has one, else of a new trace, which is
  * sampled by the service's ratio.
  */
-export function beginSubmission(request: Request, pipeline: string): SubmissionTrace {
+export function beginSend(
+  request: Request,
+  { topic, pipeline }: { readonly topic: string; readonly pipeline: string },
+): SendTrace {
   const header = request.headers['traceparent'];
   const incoming = typeof header === 'string' ? parseTraceparent(header) : null;
   const parent = incoming ?? newTraceContext();
   if (!parent.sampled) return { traceId: parent.traceId, traceparent: formatTraceparent(parent), end: () => undefined };
-  const topic = eventsTopic.name(pipeline);
   const options = {
     kind: SpanKind.PRODUCER,
     attributes: {

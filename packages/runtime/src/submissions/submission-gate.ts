@@ -1,4 +1,4 @@
-import { ProblemError } from '@pitwall/runtime';
+import { ProblemError } from '../http/problem.js';
 
 /** Records that may wait for the brokers' acknowledgement at the same time, over all requests. */
 const MAX_WAITING_RECORDS = 5_000;
@@ -27,7 +27,7 @@ export class SubmissionGate {
     if (isFull && this.records > 0) {
       throw new ProblemError(
         429,
-        `${this.records} events wait for Kafka's acknowledgement already. Nothing was published; try again.`,
+        `${this.records} records wait for Kafka's acknowledgement already. Nothing was published; try again.`,
         {
           headers: { 'retry-after': String(RETRY_AFTER_S) },
         },
