@@ -35,6 +35,28 @@ const decision: DecisionView = {
   scores: [{ role: 'champion', model: 'champion', version: '1.0.0', digest: 'a'.repeat(64), score: 0.75 }],
   inferenceMs: 1,
   origin: { topic: 't', partition: 1, offset: 2, appendedAt: '2026-01-01T00:00:00.000Z', digest: 'c'.repeat(64) },
+  labelState: 'labelled',
+  labels: [
+    {
+      label: 'late',
+      labelSource: 'tower',
+      revision: 0,
+      observedAt: '2013-04-01T04:00:00.000Z',
+      receivedAt: '2026-01-02T00:00:00.000Z',
+      traceId: 'd'.repeat(32),
+      outcome: null,
+    },
+  ],
+  actions: [
+    {
+      action: 'overridden',
+      at: '2013-04-01T01:00:00.000Z',
+      by: 'dispatcher',
+      reason: 'crew change',
+      receivedAt: '2026-01-02T00:00:00.000Z',
+      traceId: 'e'.repeat(32),
+    },
+  ],
 };
 
 describe('pitwall against services', () => {
@@ -74,6 +96,8 @@ describe('pitwall against services', () => {
     const { code, out } = await run('decision', 'known');
     expect(code).toBe(0);
     expect(out).toContain('decision   intervene, score 0.7500 against 0.3333');
+    expect(out).toContain('label      late, tower revision 0, observed 2013-04-01T04:00:00.000Z: replaced');
+    expect(out).toContain('action     overridden by dispatcher at 2013-04-01T01:00:00.000Z: crew change');
     expect(out).toContain('features   dest=SFO wind=missing');
     expect(out).toContain('cleaned    wind missing (hard-range)');
   });

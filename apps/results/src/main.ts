@@ -1,11 +1,12 @@
 import { runService } from '@pitwall/runtime';
 import { AppModule } from './app.module.js';
-import { configSchema } from './config.js';
+import { configSchema, MAX_BODY_BYTES } from './config.js';
 import { MIGRATIONS } from './migrations/index.js';
 
 await runService({
   name: 'results',
   configSchema,
   module: AppModule,
+  http: { bodies: 'raw', maxBodyBytes: MAX_BODY_BYTES },
   database: { schema: 'results', entities: [], migrations: MIGRATIONS },
 });

@@ -1,14 +1,15 @@
 import { BadRequestException, ConflictException, NotFoundException } from '@nestjs/common';
 import { type DecisionView, decisionViewSchema, type Origin, type PredictionMessage } from '@pitwall/contracts';
-import { PartitionClaims } from '@pitwall/persistence';
-import type { PipelineDefinition } from '@pitwall/pipeline';
+import { type Database, PartitionClaims } from '@pitwall/persistence';
 import { Pool } from 'pg';
 import { commitDecisions } from '../src/decisions/commit-decisions.js';
+import { DecisionFeedbackRepository } from '../src/decisions/decision-feedback.repository.js';
 import { DecisionsController } from '../src/decisions/decisions.controller.js';
 import { DecisionsRepository } from '../src/decisions/decisions.repository.js';
 import { takeDecision } from '../src/decisions/take-decision.js';
 import { BatchStore } from '../src/storage/batch-store.service.js';
 import { aPrediction, aScore, POLICY } from './a-prediction.js';
+import { FLIGHTS } from './a-results-desk.js';
 import { openTestDatabase, type TestDatabase } from './open-test-database.js';
 
 const ORIGIN: Origin = {
@@ -25,8 +26,7 @@ let controller: DecisionsController;
 
 beforeAll(async () => {
   opened = await openTestDatabase('results-http-test');
-  const pipelines = [{ name: 'flights' } as PipelineDefinition];
-  controller = new DecisionsController(pipelines, new DecisionsRepository(opened.database));
+  controller = controllerOn(opened.database);
   await decide(
     aPrediction({ id: 'one' }),
     aPrediction({ id: ODD_ID }),
@@ -37,6 +37,11 @@ beforeAll(async () => {
 });
 
 afterAll(() => opened.close());
+
+function controllerOn(database: Pick<Database, 'pool'>): DecisionsController {
+  const feedback = new DecisionFeedbackRepository(database, { now: () => 0, monotonic: () => 0 });
+  return new DecisionsController([FLIGHTS], new DecisionsRepository(database), feedback);
+}
 
 async function decide(...predictions: PredictionMessage[]): Promise<void> {
   const decisions = predictions.map((prediction) => {
@@ -79,6 +84,9 @@ describe('a decision over HTTP', () => {
       scores: prediction.scores,
       inferenceMs: 1.25,
       origin: { ...ORIGIN, appendedAt: '2026-01-01T00:00:00.000Z' },
+      labelState: 'waiting',
+      labels: [],
+      actions: [],
     });
   });
 
@@ -125,12 +133,7 @@ describe('a decision over HTTP', () => {
 
   it('is unavailable, and not an error of ours, while PostgreSQL does not answer', async () => {
     const pool = new Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
-    const repository = new DecisionsRepository({ ...opened.database, pool });
-    const asked = new DecisionsController([{ name: 'flights' } as PipelineDefinition], repository).find(
-      'flights',
-      'one',
-      undefined,
-    );
+    const asked = controllerOn({ pool }).find('flights', 'one', undefined);
     await expect(asked).rejects.toMatchObject({ code: 'database_unavailable', retriable: true });
     await pool.end();
   });

@@ -3,6 +3,8 @@ export * from './documents/openapi.js';
 export * from './header-names.js';
 
 export * from './http/decision-view.js';
+export * from './http/decisions-view.js';
+export * from './http/feedback-view.js';
 export * from './http/operations.js';
 export * from './http/problem.js';
 export * from './http/submission-view.js';

@@ -11,7 +11,21 @@ export const decision: CommandRun<EventName> = async (context, event) => {
   return EXIT.ok;
 };
 
-function describe({ result, input, scores, origin }: DecisionView): readonly string[] {
+function describeFeedback({ labelState, labels, actions }: Pick<DecisionView, 'labelState' | 'labels' | 'actions'>) {
+  const observed = labels.map(({ label, labelSource, revision, observedAt, outcome }) => {
+    const worth =
+      outcome === null
+        ? 'replaced by a higher revision'
+        : `${outcome.correct ? 'correct' : 'wrong'}, ${outcome.value.amount.toFixed(2)} ${outcome.value.currency}`;
+    return `label      ${label}, ${labelSource} revision ${revision}, observed ${observedAt}: ${worth}`;
+  });
+  const done = actions.map(({ action, at, by, reason }) => {
+    return `action     ${action}${by === null ? '' : ` by ${by}`} at ${at}${reason === null ? '' : `: ${reason}`}`;
+  });
+  return [...(observed.length === 0 ? [`label      ${labelState}`] : observed), ...done];
+}
+
+function describe({ result, input, scores, origin, ...after }: DecisionView): readonly string[] {
   const { model, expectedValue: value } = result;
   const by = model === null ? `fallback: ${result.fallback}` : `${model.name}@${model.version}`;
   return [
@@ -27,5 +41,6 @@ function describe({ result, input, scores, origin }: DecisionView): readonly str
       .join(' ')}`,
     `cleaned    ${input.notes.map(({ field, kind, rule }) => `${field} ${kind} (${rule})`).join(', ') || 'nothing'}`,
     `trace      ${result.traceId}`,
+    ...describeFeedback(after),
   ];
 }

@@ -11,6 +11,8 @@ import {
 import { type DecisionView, LIMITS, resultIdOf } from '@pitwall/contracts';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 import { PIPELINES } from '@pitwall/runtime';
+import { requirePipeline } from '../storage/definition-of.js';
+import { DecisionFeedbackRepository } from './decision-feedback.repository.js';
 import { type DecisionRow, decisionView } from './decision-view.js';
 import { DecisionsRepository } from './decisions.repository.js';
 
@@ -23,6 +25,7 @@ export class DecisionsController {
   constructor(
     @Inject(PIPELINES) private readonly pipelines: readonly PipelineDefinition[],
     private readonly repository: DecisionsRepository,
+    private readonly feedback: DecisionFeedbackRepository,
   ) {}
 
   /** Without `source` the event id must belong to one source only. */
@@ -32,13 +35,18 @@ export class DecisionsController {
     @Param('eventId') eventId: string,
     @Query('source') source: unknown,
   ): Promise<DecisionView> {
-    this.requirePipeline(pipeline);
+    const definition = requirePipeline(this.pipelines, pipeline);
     requireIdentityText('eventId', eventId);
-    if (source === undefined) return decisionView(await this.findOfAnySource(pipeline, eventId));
+    if (source === undefined) return this.view(definition, await this.findOfAnySource(pipeline, eventId));
     requireIdentityText('source', source);
     const row = await this.repository.findByResultId(resultIdOf(pipeline, { source, id: eventId }));
     if (row === null) throw notFound(pipeline, `the event ${quote(eventId)} of source ${quote(source)}`);
-    return decisionView(row);
+    return this.view(definition, row);
+  }
+
+  private async view(definition: PipelineDefinition, row: DecisionRow): Promise<DecisionView> {
+    const [feedback, horizon] = [await this.feedback.of(row.resultId), await this.feedback.horizonOf(definition)];
+    return decisionView(row, feedback, horizon);
   }
 
   private async findOfAnySource(pipeline: string, eventId: string): Promise<DecisionRow> {
@@ -50,12 +58,6 @@ export class DecisionsController {
     throw new ConflictException(
       `Several sources have an event ${quote(eventId)}: ${sources}${more}. Say which one with ?source=.`,
     );
-  }
-
-  private requirePipeline(name: string): void {
-    if (this.pipelines.some((pipeline) => pipeline.name === name)) return;
-    const known = this.pipelines.map((pipeline) => pipeline.name).join(', ');
-    throw new NotFoundException(`There is no pipeline ${quote(name)} here; there is: ${known}.`);
   }
 }
 

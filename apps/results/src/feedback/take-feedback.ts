@@ -3,6 +3,7 @@ import {
   type ActionFeedback,
   defaultSource,
   type EventIdentity,
+  type FeedbackMessage,
   type LabelFeedback,
   type Origin,
   outcomeIdOf,
@@ -22,21 +23,28 @@ export interface FeedbackFrom {
   readonly traceId: string;
 }
 
+/** A row as far as the message says it. */
+export type CheckedFeedback = Omit<Label, 'origin' | 'receivedAt' | 'traceId'> | Omit<Action, 'receivedAt' | 'traceId'>;
+
 /** Turns feedback into the row that is stored of it, or says why it cannot. */
 export function takeFeedback(
-  feedback: LabelFeedback | ActionFeedback,
-  from: FeedbackFrom,
+  feedback: FeedbackMessage,
+  { origin, traceId }: FeedbackFrom,
   rules: FeedbackRules,
 ): Label | Action | Dead {
-  const identity = { source: feedback.source ?? defaultSource(rules.name), id: feedback.id };
-  return feedback.kind === 'label'
-    ? takeLabel(feedback, { ...from, identity }, rules)
-    : takeAction(feedback, { ...from, identity }, rules);
+  const checked = checkFeedback(feedback, rules);
+  if (checked.kind === 'dead') return checked;
+  const received = { receivedAt: origin.appendedAt, traceId };
+  return checked.kind === 'label' ? { ...checked, ...received, origin } : { ...checked, ...received };
 }
 
-type From = FeedbackFrom & { readonly identity: EventIdentity };
+/** Checks feedback, which matches its contract, against the pipeline's definition. */
+export function checkFeedback(feedback: FeedbackMessage, rules: FeedbackRules): CheckedFeedback | Dead {
+  const identity = { source: feedback.source ?? defaultSource(rules.name), id: feedback.id };
+  return feedback.kind === 'label' ? checkLabel(feedback, identity, rules) : checkAction(feedback, identity, rules);
+}
 
-function takeLabel(feedback: LabelFeedback, { identity, origin, traceId }: From, rules: FeedbackRules): Label | Dead {
+function checkLabel(feedback: LabelFeedback, identity: EventIdentity, rules: FeedbackRules): CheckedFeedback | Dead {
   const { labelSource, revision } = feedback;
   const allowed = rules.feedback.labelSources;
   if (allowed !== null && !allowed.includes(labelSource)) return unknownSource(feedback, identity, allowed);
@@ -45,9 +53,10 @@ function takeLabel(feedback: LabelFeedback, { identity, origin, traceId }: From,
   const observedAt = millisecondsOf(feedback.observedAt);
   if (observedAt === null) return outOfCalendar('/observedAt', feedback.observedAt, identity);
   const resultId = resultIdOf(rules.name, identity);
+  const outcomeId = outcomeIdOf(resultId, { labelSource, revision });
   return {
     kind: 'label',
-    outcomeId: outcomeIdOf(resultId, { labelSource, revision }),
+    outcomeId,
     resultId,
     pipeline: rules.name,
     identity,
@@ -55,34 +64,16 @@ function takeLabel(feedback: LabelFeedback, { identity, origin, traceId }: From,
     labelSource,
     revision,
     observedAt,
-    receivedAt: origin.appendedAt,
-    traceId,
-    origin,
   };
 }
 
-function takeAction(
-  feedback: ActionFeedback,
-  { identity, origin, traceId }: From,
-  rules: FeedbackRules,
-): Action | Dead {
+function checkAction(feedback: ActionFeedback, identity: EventIdentity, rules: FeedbackRules): CheckedFeedback | Dead {
   const { action, by = null, reason = null } = feedback;
   const at = millisecondsOf(feedback.at);
   if (at === null) return outOfCalendar('/at', feedback.at, identity);
   const resultId = resultIdOf(rules.name, identity);
-  return {
-    kind: 'action',
-    actionId: actionIdOf(resultId, { action, at, by }),
-    resultId,
-    pipeline: rules.name,
-    identity,
-    action,
-    at,
-    by,
-    reason,
-    receivedAt: origin.appendedAt,
-    traceId,
-  };
+  const actionId = actionIdOf(resultId, { action, at, by });
+  return { kind: 'action', actionId, resultId, pipeline: rules.name, identity, action, at, by, reason };
 }
 
 /** Null for a time that no RFC 3339 text in UTC can say: an offset at the edge leads out of the years 0000 to 9999. */

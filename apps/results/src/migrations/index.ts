@@ -1,10 +1,12 @@
 import { CreatePartitionProgress1767225600000 } from '@pitwall/persistence';
 import { CreateDecisions1767226000000 } from './create-decisions.migration.js';
 import { CreateFeedback1767226600000 } from './create-feedback.migration.js';
+import { IndexDecisions1767227200000 } from './index-decisions.migration.js';
 
 /** Every migration of the schema `results`. Add one by one file and one line here. */
 export const MIGRATIONS = [
   CreatePartitionProgress1767225600000,
   CreateDecisions1767226000000,
   CreateFeedback1767226600000,
+  IndexDecisions1767227200000,
 ] as const;

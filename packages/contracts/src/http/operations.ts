@@ -1,5 +1,8 @@
 import type { z } from 'zod';
+import { feedbackMessageSchema } from '../messages/index.js';
 import { decisionViewSchema } from './decision-view.js';
+import { decisionsViewSchema } from './decisions-view.js';
+import { feedbackViewSchema } from './feedback-view.js';
 import { submissionViewSchema } from './submission-view.js';
 import { windowsViewSchema } from './window-view.js';
 
@@ -68,6 +71,35 @@ export const OPERATIONS: readonly Operation[] = [
     ],
     success: { status: 200, description: 'The decision.', schema: decisionViewSchema },
     problems: { 400: 'A parameter is not valid.', 404: 'No such decision.', 409: 'Several sources have this id.' },
+  },
+  {
+    service: 'results',
+    method: 'get',
+    path: '/v1/pipelines/{pipeline}/decisions',
+    id: 'listDecisions',
+    summary: 'Decisions, newest first by event time.',
+    parameters: [
+      PIPELINE,
+      query('entity', 'Only those of this entity.'),
+      query('from', 'First event time that is wanted, RFC 3339.'),
+      query('to', 'First event time that is not wanted any more, RFC 3339.'),
+      query('decision', 'Only those that were decided so.'),
+      query('cursor', 'The nextCursor of the page before.'),
+      query('limit', 'At most so many decisions; 50 when not given, at most 500.'),
+    ],
+    success: { status: 200, description: 'A page of decisions.', schema: decisionsViewSchema },
+    problems: { 400: 'A parameter is not valid; each is listed.', 404: 'No such pipeline here.' },
+  },
+  {
+    service: 'results',
+    method: 'post',
+    path: '/v1/pipelines/{pipeline}/feedback',
+    id: 'publishFeedback',
+    summary: 'Publishes one label or action or up to 1,000: all of them or none.',
+    parameters: [PIPELINE],
+    body: { types: ['application/json'], schema: feedbackMessageSchema },
+    success: { status: 202, description: 'Kafka has acknowledged all feedback.', schema: feedbackViewSchema },
+    problems: SUBMISSION_PROBLEMS,
   },
   {
     service: 'monitoring',
