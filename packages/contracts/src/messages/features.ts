@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { pipelineNameSchema } from '../topics/topic.js';
 import { entitySchema, featureValueSchema, identityShape, qualityNoteSchema, timestampSchema } from './common.js';
+import { isPlainFeatures } from './plain-messages.js';
+import { withQuickCheck } from './quick-check.js';
 
-/** The value on `<pipeline>.features.v1`: one validated, cleaned event. */
+/** The value on `<pipeline>.features.v1`: one validated, cleaned event. `safeParse` is quick, see {@link withQuickCheck}. */
 export const featuresMessageSchema = z.object({
   pipeline: pipelineNameSchema,
   ...identityShape,
@@ -18,4 +20,5 @@ export const featuresMessageSchema = z.object({
   features: z.record(z.string(), featureValueSchema),
   notes: z.array(qualityNoteSchema),
 });
+withQuickCheck(featuresMessageSchema, isPlainFeatures);
 export type FeaturesMessage = z.infer<typeof featuresMessageSchema>;

@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import { sha256Schema } from './common.js';
+import { MODEL_ROLES, sha256Schema } from './common.js';
 import { featuresMessageSchema } from './features.js';
-
-/** What a model version is to a pipeline: the champion decides, a candidate decides for a share, a shadow only scores. */
-export const MODEL_ROLES = ['champion', 'candidate', 'shadow'] as const;
-/** One of {@link MODEL_ROLES}. */
-export type ModelRole = (typeof MODEL_ROLES)[number];
+import { isPlainPrediction } from './plain-messages.js';
+import { withQuickCheck } from './quick-check.js';
 
 /** One model's answer to one event. */
 export const modelScoreSchema = z.object({
@@ -18,7 +15,7 @@ export const modelScoreSchema = z.object({
 });
 export type ModelScore = z.infer<typeof modelScoreSchema>;
 
-/** The value on `<pipeline>.predictions.v1`: the features and every model's score. */
+/** The value on `<pipeline>.predictions.v1`: the features and every model's score. `safeParse` is quick, see {@link withQuickCheck}. */
 export const predictionMessageSchema = featuresMessageSchema.extend({
   /** Exactly one champion unless `fallback` is set. */
   scores: z.array(modelScoreSchema),
@@ -27,4 +24,5 @@ export const predictionMessageSchema = featuresMessageSchema.extend({
   /** How long the micro-batch took in the model, milliseconds. */
   inferenceMs: z.number().min(0),
 });
+withQuickCheck(predictionMessageSchema, isPlainPrediction);
 export type PredictionMessage = z.infer<typeof predictionMessageSchema>;

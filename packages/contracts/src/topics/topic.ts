@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { PATTERN } from '../patterns.js';
 
 /** Name of a pipeline: part of topic names, group names and URLs. */
 export const pipelineNameSchema = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'expected 1 to 63 characters a-z, 0-9 and "-", beginning with a letter');
+  .regex(PATTERN.pipelineName, 'expected 1 to 63 characters a-z, 0-9 and "-", beginning with a letter');
 
 /** One topic of Pitwall. `provision` creates topics from these and from nothing else. */
 export interface TopicSpec {
