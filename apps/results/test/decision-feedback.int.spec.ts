@@ -155,6 +155,7 @@ describe('the query of a list', () => {
     ['entity', { entity: '' }],
     ['decision', { decision: 'a\u0000b' }],
     ['cursor', { cursor: 'AAAA' }],
+    ['cursor', { cursor: Buffer.from('8640000000000000 00000000-0000-5000-8000-000000000000').toString('base64url') }],
     ['cursor', { cursor: Buffer.from('1 0; DROP TABLE decisions').toString('base64url') }],
     ['cursor', { cursor: `${Buffer.from('1 00000000-0000-5000-8000-000000000000').toString('base64url')}=` }],
   ])('has no such %s (%j)', (name, query) => {

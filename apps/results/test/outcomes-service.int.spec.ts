@@ -16,8 +16,10 @@ afterAll(() => world.close());
 const messageOf = ({ value }: ReadRecord): OutcomeMessage => outcomeMessageSchema.parse(JSON.parse(value));
 const eventOf = (record: ReadRecord): string => messageOf(record).event.id;
 
+/** The outcomes of an event; where label and decision found each other at the same moment, each has published its copy. */
 function outcomesOf(id: string): ReadRecord[] {
-  return world.outcomes.filter((record) => eventOf(record) === id);
+  const records = world.outcomes.filter((record) => eventOf(record) === id);
+  return [...new Map(records.map((record) => [messageOf(record).outcomeId, record])).values()];
 }
 
 /** Waits until so many outcomes of the event are on the topic. */

@@ -187,7 +187,7 @@ export const METRIC = {
     name: 'pitwall.labels.waiting',
     kind: 'gauge',
     unit: '{label}',
-    description: 'Labels of events that were never decided, as of the reading.',
+    description: 'Labels of events that were never decided, counted every 15 s.',
   },
   outcomes: {
     name: 'pitwall.outcomes',
