@@ -1,5 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import {
   deadLettersTopic,
   HEADER,
@@ -10,9 +9,11 @@ import {
 import type { InboundRecord } from '@pitwall/messaging';
 import type { RunningService } from '@pitwall/runtime';
 import { eventually } from '@pitwall/testing';
-import { featuresOf, textOf } from './features-record.js';
+import { featuresOf, firstCopies, textOf } from './features-record.js';
 import { GOLDEN_FLIGHTS } from './flight-models.js';
-import { answering, modelHealth, ServiceUnderTest } from './service-under-test.js';
+import { answering, declareFallback, LIMITS_MS, modelHealth, ServiceUnderTest } from './service-under-test.js';
+
+jest.setTimeout(LIMITS_MS.test);
 
 const AFTER_MS = 1_500;
 
@@ -21,17 +22,8 @@ let service: RunningService;
 let predictions: readonly InboundRecord[];
 let deadLetters: readonly InboundRecord[];
 
-/** Has the fallback decision taken after a second and a half. */
-function hurry(folder: string): void {
-  const file = join(folder, 'pipeline.yaml');
-  const text = readFileSync(file, 'utf8');
-  const hurried = text.replace('afterMs: 30000 }', `afterMs: ${AFTER_MS} }`);
-  if (hurried === text) throw new Error(`${file} declares no fallback after 30 s any more.`);
-  writeFileSync(file, hurried);
-}
-
 beforeAll(async () => {
-  test = await ServiceUnderTest.provision(hurry);
+  test = await ServiceUnderTest.provision((folder) => declareFallback(folder, AFTER_MS));
   predictions = await test.watch(predictionsTopic.name(test.pipeline.name));
   deadLetters = await test.watch(deadLettersTopic.name(test.pipeline.name));
   await test.deploy('champion', 2, '0'.repeat(64));
@@ -44,12 +36,11 @@ async function predictionsOf(run: string): Promise<readonly PredictionMessage[]>
   await test.send(GOLDEN_FLIGHTS.map((flight) => featuresOf(test.pipeline.name, { flight, run })));
   return eventually(
     () => {
-      const ofRun = predictions.filter((record) => textOf(record, HEADER.ceId)?.startsWith(`${run}:`));
-      const ids = new Set(ofRun.map((record) => textOf(record, HEADER.ceId)));
-      if (ids.size < GOLDEN_FLIGHTS.length) return null;
+      const ofRun = firstCopies(predictions).filter((record) => textOf(record, HEADER.ceId)?.startsWith(`${run}:`));
+      if (ofRun.length < GOLDEN_FLIGHTS.length) return null;
       return ofRun.map((record) => predictionMessageSchema.parse(JSON.parse(String(record.value))));
     },
-    { what: `predictions of ${run}`, timeoutMs: 30_000 },
+    { what: `predictions of ${run}`, timeoutMs: LIMITS_MS.wait },
   );
 }
 

@@ -1,4 +1,4 @@
-import { CE_TYPE, eventsTopic, featuresTopic, type FeaturesMessage } from '@pitwall/contracts';
+import { CE_TYPE, eventsTopic, featuresTopic, type FeaturesMessage, HEADER } from '@pitwall/contracts';
 import { cloudEventHeaders, decodeText, headerOf, type InboundRecord, type OutboundRecord } from '@pitwall/messaging';
 import { GOLDEN_FLIGHTS, type GoldenFlight } from './flight-models.js';
 
@@ -11,6 +11,19 @@ const PARTITIONS = 3;
 export function textOf(record: Pick<InboundRecord, 'headers'>, name: string): string | null {
   const value = headerOf(record.headers, name);
   return value === null || value === undefined ? null : decodeText(value);
+}
+
+/**
+ * The first copy of each event's message, in the order of the records. A batch that comes again after a rebalance is sent again:
+ * that there may be copies is part of the promise, and a busy machine makes some.
+ */
+export function firstCopies(records: readonly InboundRecord[]): readonly InboundRecord[] {
+  const byId = new Map<string, InboundRecord>();
+  for (const record of records) {
+    const id = textOf(record, HEADER.ceId) ?? `${record.partition}:${record.offset}`;
+    if (!byId.has(id)) byId.set(id, record);
+  }
+  return [...byId.values()];
 }
 
 /** What is sent of a flight: its id is `<run>:<flight id>`, its partition one of three by its number. */

@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { jest } from '@jest/globals';
+import { eventually } from '@pitwall/testing';
 import fc from 'fast-check';
 import { BatchBuilder } from '../src/inputs/batch-builder.js';
 import type { InputBatch } from '../src/model-child/protocol.js';
@@ -7,12 +9,14 @@ import type { ChildAnswer, ModelProcess } from '../src/model-pool/model-child.js
 import type { ServedModel } from '../src/model-pool/served-model.js';
 import { startServedModel } from '../src/model-pool/start-served-model.js';
 import { flightModel, GOLDEN_FLIGHTS, GOLDEN_TOLERANCE } from './flight-models.js';
-import { TRAP, trapBatch, trapModel } from './trap-model.js';
+import { LOAD_BUDGET_MS, TIME_BUDGET_MS, TRAP, trapBatch, trapModel } from './trap-model.js';
+
+jest.setTimeout(240_000);
 
 const started: ModelProcess[] = [];
 
 async function start(model: ServedModel): Promise<ModelProcess> {
-  const child = await startServedModel(model, { loadBudgetMs: 10_000 });
+  const child = await startServedModel(model, { loadBudgetMs: LOAD_BUDGET_MS });
   started.push(child);
   return child;
 }
@@ -104,21 +108,22 @@ describe('a model child', () => {
 
   it('is killed when a batch exceeds the time budget, and the batch behind it counts as not begun', async () => {
     const child = await start(trapModel);
-    const askedAt = performance.now();
     const hanging = child.infer(trapBatch([TRAP.hangs]));
     const behind = child.infer(trapBatch([TRAP.fine(0.5)]));
-    expect(await hanging).toEqual({ kind: 'died', message: 'a batch took longer than its budget of 400 ms' });
+    expect(await hanging).toEqual({
+      kind: 'died',
+      message: `a batch took longer than its budget of ${TIME_BUDGET_MS} ms`,
+    });
     expect(await behind).toEqual({ kind: 'not_run' });
-    expect(performance.now() - askedAt).toBeLessThan(trapModel.timeBudgetMs + 1_000);
     expect(await child.exited).toContain('budget');
   });
 
   it('counts the time budget of a batch from when the child begins it', async () => {
-    const child = await start({ ...trapModel, timeBudgetMs: 1_400 });
-    const slow = await slowRow(child);
-    // Six times at least 250 ms: each takes a part of the budget, together they take more.
-    const answers = await Promise.all(Array.from({ length: 6 }, () => child.infer(trapBatch([slow]))));
-    expect(answers.map(({ kind }) => kind)).toEqual(Array.from({ length: 6 }, () => 'scores'));
+    const child = await start(trapModel);
+    const { row, elapsedMs } = await slowRow(child);
+    // Each may take three times what one took; together they take ten times as much.
+    const answers = await Promise.all(Array.from({ length: 10 }, () => child.infer(trapBatch([row]), 3 * elapsedMs)));
+    expect(answers.map(({ kind }) => kind)).toEqual(Array.from({ length: 10 }, () => 'scores'));
   });
 
   it('tells when it is killed from outside while it runs a batch', async () => {
@@ -145,21 +150,26 @@ describe('a model child', () => {
     const before = foldersOfModels();
     const child = await start(trapModel);
     expect(await child.infer(trapBatch([TRAP.fine(0.5)]))).toMatchObject({ kind: 'scores' });
-    expect(foldersOfModels()).toEqual(before);
+    await noFolderBut(before);
     process.kill(child.pid, 'SIGKILL');
     await child.exited;
-    expect(foldersOfModels()).toEqual(before);
+    await noFolderBut(before);
   });
 });
 
 const foldersOfModels = (): readonly string[] =>
   readdirSync(tmpdir()).filter((name) => name.startsWith('pitwall-model-'));
 
-/** A row that takes this machine from 250 to some 500 ms. */
-async function slowRow(child: ModelProcess): Promise<readonly number[]> {
+/** Others may run on this machine, whose folders come and go. */
+const noFolderBut = (known: readonly string[]): Promise<unknown> =>
+  eventually(() => foldersOfModels().every((name) => known.includes(name)), { what: 'the folder to be gone' });
+
+/** A row that takes this machine from 250 to some 500 ms, and how long it took. */
+async function slowRow(child: ModelProcess) {
   for (let trips = 10_000; ; trips *= 2) {
     const answer = await child.infer(trapBatch([[0.5, trips, 0, 0]]), 30_000);
     expect(answer.kind).toBe('scores');
-    if ((answer as Extract<ChildAnswer, { kind: 'scores' }>).elapsedMs > 250) return [0.5, trips, 0, 0];
+    const { elapsedMs } = answer as Extract<ChildAnswer, { kind: 'scores' }>;
+    if (elapsedMs > 250) return { row: [0.5, trips, 0, 0], elapsedMs };
   }
 }

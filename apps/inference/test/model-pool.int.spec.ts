@@ -1,17 +1,20 @@
+import { jest } from '@jest/globals';
 import { FailureBreaker } from '../src/model-pool/failure-breaker.js';
 import { ModelPool } from '../src/model-pool/model-pool.js';
 import { type BatchScores, type RowFailure, scoreRows } from '../src/model-pool/row-isolation.js';
 import type { ServedModel } from '../src/model-pool/served-model.js';
 import { startServedModel } from '../src/model-pool/start-served-model.js';
-import { TRAP, trapBatch, trapModel } from './trap-model.js';
+import { LOAD_BUDGET_MS, TIME_BUDGET_MS, TRAP, trapBatch, trapModel } from './trap-model.js';
+
+jest.setTimeout(240_000);
 
 let pool: ModelPool;
 
 async function aPool(model: ServedModel): Promise<ModelPool> {
   pool = new ModelPool({
-    startChild: () => startServedModel(model, { loadBudgetMs: 10_000 }),
+    startChild: () => startServedModel(model, { loadBudgetMs: LOAD_BUDGET_MS }),
     size: 1,
-    maxWaitMs: 5_000,
+    maxWaitMs: LOAD_BUDGET_MS,
     observer: { childStarted: () => undefined, childLost: () => undefined },
   });
   await pool.start();
@@ -41,7 +44,12 @@ const isAlive = (pid: number): boolean => {
 
 describe('a batch of 64 rows with one bad row', () => {
   it.each([
-    { what: 'hangs', bad: TRAP.hangs, reason: 'model_row_failed', message: 'longer than its budget of 400 ms' },
+    {
+      what: 'hangs',
+      bad: TRAP.hangs,
+      reason: 'model_row_failed',
+      message: `longer than its budget of ${TIME_BUDGET_MS} ms`,
+    },
     { what: 'makes the runtime throw', bad: TRAP.throws, reason: 'model_row_failed', message: 'idx=7' },
     { what: 'takes all memory', bad: TRAP.takesAllMemory, reason: 'model_row_failed', message: 'allocate memory' },
     { what: 'scores NaN', bad: TRAP.notANumber, reason: 'score_invalid', message: 'NaN' },

@@ -57,7 +57,7 @@ describe('the children of a service that is killed', () => {
     }
     expect(pids.map(isRunning)).toEqual([true, true]);
     service.kill('SIGKILL');
-    await eventually(() => !pids.some(isRunning), { what: 'both model children to end', timeoutMs: 5_000 });
+    await eventually(() => !pids.some(isRunning), { what: 'both model children to end', timeoutMs: 30_000 });
     expect(readdirSync(cwd)).toEqual([]);
   });
 });
