@@ -107,6 +107,14 @@ describe('scoreRows', () => {
     expect(breaker.isOpen).toBe(false);
   });
 
+  it('takes a model for well again as soon as it scores a batch, however small', async () => {
+    const breaker = new FailureBreaker();
+    const broken = batchOf(Array.from({ length: 64 }, () => 'nan'));
+    await expect(scoreAll(new FakeModel(), broken, breaker)).rejects.toMatchObject({ code: 'model_failing' });
+    expect(await scoreAll(new FakeModel(), batchOf(['scored']), breaker)).toMatchObject({ failures: new Map() });
+    expect(breaker.isOpen).toBe(false);
+  });
+
   it('gives the sign of life between rows that are tried alone', async () => {
     let steps = 0;
     await scoreRows(batchOf(['scored', 'error', 'scored']), {

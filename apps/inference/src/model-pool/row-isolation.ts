@@ -53,6 +53,8 @@ function checked(
     // Written so that NaN is invalid.
     if (!(score >= 0 && score <= 1)) failures.set(row, invalid(score));
   }
+  // Like a probe: rows that failed before say nothing any more, or a small batch could not close it.
+  if (failures.size === 0 && breaker.isOpen) breaker.reset();
   breaker.record({ scored: scores.length - failures.size, failed: failures.size });
   if (breaker.isOpen) throw modelFailing(failures.values().next().value?.message ?? '');
   return { scores, failures, elapsedMs };
