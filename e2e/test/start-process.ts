@@ -4,6 +4,12 @@ import { fileURLToPath } from 'node:url';
 
 const START = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
 
+/** Without the addresses of the stack that the other tests run on. */
+export function environmentOfItsOwn(): NodeJS.ProcessEnv {
+  const { KAFKA_BROKERS: _kafka, DATABASE_URL: _database, ...environment } = process.env;
+  return environment;
+}
+
 /** `npm start` without npm, and everything that it has said so far. */
 export class StartProcess {
   readonly #child: ChildProcess;
@@ -11,9 +17,10 @@ export class StartProcess {
   stderr = '';
 
   constructor(args: readonly string[]) {
-    // A stack of its own, whatever the other tests run on.
-    const { KAFKA_BROKERS: _kafka, DATABASE_URL: _database, ...env } = process.env;
-    this.#child = spawn(process.execPath, [START, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(process.execPath, [START, ...args], {
+      env: environmentOfItsOwn(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
   }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findFreePort } from '@pitwall/stack';
 import { eventually } from '@pitwall/testing';
-import { StartProcess } from './start-process.js';
+import { environmentOfItsOwn, StartProcess } from './start-process.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PORTS = ['kafka', 'kafka-controller', 'postgres', 'ingestion', 'inference', 'results', 'monitoring', 'otlp'];
@@ -154,6 +154,8 @@ describe('npm start', () => {
           ['scripts/pitwall.mjs', ...command, '--data', folder],
           {
             cwd: ROOT,
+            // The stack of the other tests is not the demo's.
+            env: environmentOfItsOwn(),
             encoding: 'utf8',
           },
         );

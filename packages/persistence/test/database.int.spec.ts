@@ -193,12 +193,17 @@ describe('an open database', () => {
 
   it.each(['fast', 'immediate'] as const)('goes on by itself after a %s stop of the server', async (mode) => {
     await database.ping();
+    let stopped = Promise.resolve();
     const inHand = failureOf(
       database.transaction(async (client) => {
-        await Promise.all([client.query('SELECT pg_sleep(10)'), server.stop(mode)]);
+        const query = client.query('SELECT pg_sleep(10)');
+        stopped = server.stop(mode);
+        await query;
       }),
     );
     expect(classifyPostgresError(await inHand)).toBe('unavailable');
+    // The session is cut before the server has ended.
+    await stopped;
     const down = await failureOf(database.ping());
     expect(describeError(down)).toMatchObject({ code: 'database_unavailable' });
     expect(classifyPostgresError(await failureOf(database.dataSource.query('SELECT 1')))).toBe('unavailable');

@@ -2,15 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PitwallError } from '@pitwall/contracts';
 import type { ChildExit, ChildSpec } from './child-spec.js';
 import type { Keeper } from './keeper-client.js';
-import { describeTail } from './log-file.js';
+import { describeTail, tailLog } from './log-file.js';
 
 const PROBE_EVERY_MS = 25;
+const START_AGAIN_AFTER_MS = 200;
+const REASON_LINES = 2;
 
 /** How to tell that a child is ready. */
 export interface Readiness {
   /** Asks the child itself; false, never a throw, while it is not ready. Takes at most a second. */
   readonly probe: () => Promise<boolean>;
   readonly timeoutMs: number;
+  /**
+   * Whether a child that has ended by itself may be started again at once, by the last lines of its log: what stopped it goes
+   * away by itself. Absent: never.
+   */
+  readonly isPassing?: (lastLogLines: readonly string[]) => boolean;
 }
 
 /** One child process of the stack: broker, database or service. */
@@ -77,12 +84,21 @@ export class ChildControl {
    */
   async waitUntilReady(): Promise<void> {
     const deadline = performance.now() + this.readiness.timeoutMs;
-    while (this.currentPid !== null) {
+    for (;;) {
+      if (this.currentPid === null) await this.startAgain(deadline);
       if (await this.readiness.probe()) return;
       if (performance.now() >= deadline) throw this.notReady();
       await sleep(PROBE_EVERY_MS);
     }
-    throw this.failed();
+  }
+
+  /** Of a child that has ended: starts it again where the reason goes away by itself, else throws. */
+  private async startAgain(deadline: number): Promise<void> {
+    const isPassing = this.readiness.isPassing?.(tailLog(this.spec.logFile, REASON_LINES)) ?? false;
+    if (this.lastExit === null || this.lastExit.expected || !isPassing || performance.now() >= deadline)
+      throw this.failed();
+    await sleep(START_AGAIN_AFTER_MS);
+    await this.start();
   }
 
   private failed(): PitwallError {

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { type Stack, startStack } from '@pitwall/stack';
 import { Kafka, logLevel } from 'kafkajs';
 import { Client } from 'pg';
-import { uniquePipelineName } from '../src/index.js';
+import { eventually, uniquePipelineName } from '../src/index.js';
 
 const RECORDS = Array.from({ length: 100 }, (_, at) => `record ${at}`);
 
@@ -59,5 +60,35 @@ describe('broker and database that are killed and started again', () => {
 
     await expect(readAll(kafka, topic)).resolves.toEqual(RECORDS);
     await expect(query(stack.databaseUrl, 'SELECT value FROM kept')).resolves.toEqual([{ value: 42 }]);
+  });
+
+  it('come back although a session of the killed database still works and holds its memory', async () => {
+    const busy = new Client({ connectionString: stack.databaseUrl });
+    busy.on('error', () => undefined); // Its server is killed: the query says so.
+    await busy.connect();
+    // Computes without waiting for anything, so that the session does not notice the end of its server for a while.
+    const computing = busy
+      .query('SELECT count(*) FROM generate_series(1, 1000000000)')
+      .catch((error: unknown) => error);
+    const isComputing =
+      "SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT count(*) FROM generate%' AND state = 'active'";
+    const [session] = await eventually(
+      async () => {
+        const rows = (await query(stack.databaseUrl, isComputing)) as { pid: number }[];
+        return rows.length > 0 ? rows : null;
+      },
+      { what: 'the query to run' },
+    );
+
+    await stack.postgres?.kill('SIGKILL');
+    const back = stack.postgres?.restart();
+    await eventually(() => readFileSync(stack.postgres?.logFile ?? '', 'utf8').includes('pre-existing shared memory'), {
+      what: 'the new server to find the memory of the old one',
+    });
+    process.kill(session?.pid ?? -1, 'SIGKILL');
+    await back;
+
+    await expect(query(stack.databaseUrl, 'SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+    await expect(computing).resolves.toBeInstanceOf(Error);
   });
 });
