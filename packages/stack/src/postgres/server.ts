@@ -130,7 +130,7 @@ function initFailed(error: Error & { stdout?: string; stderr?: string }): Pitwal
 /**
  * The server was killed and its backends have not noticed yet: they still hold its shared memory, and end within moments.
  */
-export function isHeldByBackends(lastLogLines: readonly string[]): boolean {
+function isHeldByBackends(lastLogLines: readonly string[]): boolean {
   return lastLogLines.some((line) => line.includes('pre-existing shared memory block'));
 }
 
