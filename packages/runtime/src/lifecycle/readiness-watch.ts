@@ -4,7 +4,7 @@ import type { HealthRegistry } from '../health/health-registry.js';
 const EVERY_MS = 1_000;
 const ready = gauge(METRIC.ready);
 
-/** Looks at the health every second, keeps the metric, and logs every change from ready to not ready and back. */
+/** Looks at the health now and every second, keeps the metric, and logs every change from ready to not ready and back. */
 export function watchReadiness(health: HealthRegistry, logger: Logger): () => void {
   let last: string | null = null;
   const look = async (): Promise<void> => {
@@ -21,6 +21,7 @@ export function watchReadiness(health: HealthRegistry, logger: Logger): () => vo
     if (current === '') logger.info('ready');
     else logger.warn({ reasons }, 'not ready');
   };
+  void look();
   const timer = setInterval(() => void look(), EVERY_MS);
   timer.unref();
   return () => clearInterval(timer);
