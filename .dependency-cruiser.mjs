@@ -12,7 +12,19 @@ const PACKAGES = {
   provision: ['contracts', 'messaging', 'pipeline'],
   'otlp-receiver': ['contracts'],
   stack: ['contracts'],
-  testing: ['contracts', 'messaging', 'persistence', 'pipeline', 'runtime', 'stack', 'statistics', 'telemetry'],
+  platform: ['contracts', 'messaging', 'stack'],
+  flights: ['contracts', 'messaging', 'pipeline'],
+  testing: [
+    'contracts',
+    'messaging',
+    'persistence',
+    'pipeline',
+    'platform',
+    'runtime',
+    'stack',
+    'statistics',
+    'telemetry',
+  ],
 };
 
 const SPEC = '\\.spec\\.ts$';

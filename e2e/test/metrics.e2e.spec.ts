@@ -1,9 +1,10 @@
+import type { ServiceName } from '@pitwall/platform';
 import { METRIC, type MetricSpec } from '@pitwall/telemetry';
 import { eventually } from '@pitwall/testing';
 import { flightMessage } from './flight-events.js';
 import { type CataloguedMetric, documentedQueries, readCatalogue, seriesIn, seriesOf } from './metric-catalogue.js';
 import { publishPlainly } from './plain-kafka.js';
-import { type ServiceName, startTestPlatform, type TestPlatform } from './test-platform.js';
+import { startTestPlatform, type TestPlatform } from './test-platform.js';
 
 const catalogue = readCatalogue();
 const metrics: readonly MetricSpec[] = Object.values(METRIC);

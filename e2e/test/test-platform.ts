@@ -6,14 +6,13 @@ import { deadLettersTopic, eventsTopic, resultsTopic } from '@pitwall/contracts'
 import { kafkaClient, type MessagingClient } from '@pitwall/messaging';
 import { startTraceReceiver, type TraceReceiver } from '@pitwall/otlp-receiver';
 import { loadPipeline, type PipelineDefinition } from '@pitwall/pipeline';
+import { type ServiceName, serviceSpecs, serviceUrl } from '@pitwall/platform';
 import { provision } from '@pitwall/provision';
 import { type ChildControl, type ChildExit, type Stack, startStack } from '@pitwall/stack';
 import { freshDatabase, stackForTests, uniquePipelineName } from '@pitwall/testing';
 import { TopicLog } from './topic-log.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const SERVICES = ['ingestion', 'inference', 'results', 'monitoring'] as const;
-export type ServiceName = (typeof SERVICES)[number];
 
 /** The four built services on the stack of the tests, with a pipeline and a database of their own. */
 export interface TestPlatform {
@@ -64,7 +63,7 @@ export async function startTestPlatform(): Promise<TestPlatform> {
     log,
     traces,
     exits,
-    url: (service) => `http://127.0.0.1:${stack.ports[service]}`,
+    url: (service) => serviceUrl(service, stack.ports),
     service: (service) => stack.services.services.get(service) as ChildControl,
     stop: async () => {
       await log.stop();
@@ -91,24 +90,17 @@ async function startServices(
   stack: Stack,
   { pipeline, otlpEndpoint }: { readonly pipeline: PipelineDefinition; readonly otlpEndpoint: string },
 ): Promise<void> {
-  const children = await Promise.all(
-    SERVICES.map((name) =>
-      stack.services.launch({
-        name,
-        args: [join(ROOT, `apps/${name}/dist/main.js`)],
-        env: {
-          KAFKA_BROKERS: stack.kafkaBrokers.join(','),
-          DATABASE_URL: stack.databaseUrl,
-          HTTP_PORT: String(stack.ports[name]),
-          PITWALL_PIPELINES: pipeline.folder,
-          OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
-          OTEL_TRACES_SAMPLER_ARG: '0',
-          // How long the partitions of a killed service stand still: the least that a broker allows.
-          KAFKA_SESSION_TIMEOUT_MS: '6000',
-        },
-        readyUrl: `http://127.0.0.1:${stack.ports[name]}/readyz`,
-      }),
-    ),
-  );
+  const specs = serviceSpecs({
+    ports: stack.ports,
+    kafkaBrokers: stack.kafkaBrokers,
+    databaseUrl: stack.databaseUrl,
+    pipelineFolders: [pipeline.folder],
+    otlpEndpoint,
+    traceRatio: 0,
+    logLevel: 'info',
+    // How long the partitions of a killed service stand still: the least that a broker allows.
+    environment: () => ({ KAFKA_SESSION_TIMEOUT_MS: '6000' }),
+  });
+  const children = await Promise.all(specs.map((spec) => stack.services.launch(spec)));
   await Promise.all(children.map((child) => child.waitUntilReady()));
 }

@@ -1,10 +1,10 @@
+import type { PlannedRecord } from '@pitwall/flights';
+import { serviceUrl } from '@pitwall/platform';
 import { writeAddressBook } from '@pitwall/provision';
 import type { DemoConfig } from './config.js';
-import type { PlannedRecord } from './flights/replay-plan.js';
 import { replayStart } from './flights/selection.js';
 import type { DemoOptions } from './options.js';
 import { type Platform, startPlatform } from './platform/platform.js';
-import { serviceUrl } from './platform/services.js';
 import { addressBookOf, urlsOf, whereabouts } from './platform/whereabouts.js';
 import { Pacer } from './replay/pacer.js';
 import { readProgress, writeProgress } from './replay/progress.js';

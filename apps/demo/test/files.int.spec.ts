@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
-import { dataSetFile, readFlights } from '../src/flights/data-set.js';
-import type { Flight, FlightSelection } from '../src/flights/flight.js';
+import { dataSetFile, type Flight, type FlightSelection, readFlights } from '@pitwall/flights';
+import { cpuSecondsOf } from '@pitwall/platform';
 import { DEFAULT_FROM_MS } from '../src/flights/selection.js';
-import { cpuSecondsOf } from '../src/platform/cpu-time.js';
 import { readProgress, writeProgress } from '../src/replay/progress.js';
 
 const PIPELINE = fileURLToPath(new URL('../../../pipelines/flight-delay', import.meta.url));

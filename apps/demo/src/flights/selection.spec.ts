@@ -1,4 +1,4 @@
-import type { Flight } from './flight.js';
+import type { Flight } from '@pitwall/flights';
 import { DEFAULT_FROM_MS, replayStart, takeFlights } from './selection.js';
 
 const nothingAsked = { fromMs: null, seed: null };

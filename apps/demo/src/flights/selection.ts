@@ -1,6 +1,5 @@
+import { type Flight, MAX_DUPLICATE_DISTANCE } from '@pitwall/flights';
 import type { ReplayProgress } from '../replay/progress.js';
-import type { Flight } from './flight.js';
-import { MAX_DUPLICATE_DISTANCE } from './replay-plan.js';
 
 /** 1 April 2013, 00:00 in New York: the champion has seen January to March. */
 export const DEFAULT_FROM_MS = Date.UTC(2013, 3, 1, 4);

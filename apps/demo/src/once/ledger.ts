@@ -1,6 +1,6 @@
 import { contentDigest, defaultSource } from '@pitwall/contracts';
+import type { PlannedRecord } from '@pitwall/flights';
 import type { OutboundRecord } from '@pitwall/messaging';
-import type { PlannedRecord } from '../flights/replay-plan.js';
 import { type IdentityKey, identityKey } from './evidence.js';
 
 /** What was acknowledged of one content. */

@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventsTopic, PitwallError } from '@pitwall/contracts';
+import { cpuSecondsOf, type Lag, waitUntilQuiet } from '@pitwall/platform';
 import type { DemoConfig } from '../config.js';
 import { replayStart } from '../flights/selection.js';
 import type { DemoOptions } from '../options.js';
-import { cpuSecondsOf } from '../platform/cpu-time.js';
 import { type Platform, startPlatform } from '../platform/platform.js';
 import { Pacer } from '../replay/pacer.js';
 import { replayFlights } from '../replay/start-replay.js';
 import { gatherEvidence } from './evidence.js';
 import { Ledger } from './ledger.js';
-import { type Lag, waitUntilQuiet } from './quiet.js';
 import { readDecisions } from './stored-decisions.js';
 import { measure, type Summary, summarizeTraces } from './summary.js';
 import { judge } from './verdict.js';

@@ -1,8 +1,8 @@
 import { eventsTopic, TOPICS } from '@pitwall/contracts';
+import { SERVICES, serviceUrl } from '@pitwall/platform';
 import type { AddressBook } from '@pitwall/provision';
 import type { Stack } from '@pitwall/stack';
 import type { Platform } from './platform.js';
-import { SERVICES, serviceUrl } from './services.js';
 
 /** Where everything is, for the `pitwall` command. */
 export function addressBookOf(platform: Platform, startedAt: Date): AddressBook {

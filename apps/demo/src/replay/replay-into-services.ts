@@ -1,8 +1,8 @@
 import { PitwallError } from '@pitwall/contracts';
+import type { PlannedRecord } from '@pitwall/flights';
 import { type ClientLogger, kafkaClient } from '@pitwall/messaging';
 import { loadPipeline } from '@pitwall/pipeline';
 import { readConfig } from '../config.js';
-import type { PlannedRecord } from '../flights/replay-plan.js';
 import { replayStart } from '../flights/selection.js';
 import { type DemoOptions, parseOptions } from '../options.js';
 import { PIPELINE_FOLDER } from '../platform/platform.js';

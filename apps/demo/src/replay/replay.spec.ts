@@ -1,7 +1,5 @@
+import { draftOf, type Flight, type PlannedRecord } from '@pitwall/flights';
 import type { OutboundRecord, Publisher } from '@pitwall/messaging';
-import type { Flight } from '../flights/flight.js';
-import { draftOf } from '../flights/poison.js';
-import type { PlannedRecord } from '../flights/replay-plan.js';
 import { Pacer } from './pacer.js';
 import { replay } from './replay.js';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PlannedRecord } from '@pitwall/flights';
 import type { OutboundRecord, Publisher } from '@pitwall/messaging';
-import type { PlannedRecord } from '../flights/replay-plan.js';
 import type { Pacer } from './pacer.js';
 
 /** What a replay works with. */

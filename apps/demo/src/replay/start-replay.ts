@@ -1,11 +1,9 @@
+import { dataSetFile, NOISE, type PlannedRecord, planReplay, rawRecord, readFlights } from '@pitwall/flights';
 import type { OutboundRecord } from '@pitwall/messaging';
-import { dataSetFile, readFlights } from '../flights/data-set.js';
-import { NOISE, type PlannedRecord, planReplay } from '../flights/replay-plan.js';
 import { type ReplayStart, takeFlights } from '../flights/selection.js';
 import type { DemoOptions } from '../options.js';
 import type { Platform } from '../platform/platform.js';
 import type { Pacer } from './pacer.js';
-import { rawRecord } from './raw-record.js';
 import { replay } from './replay.js';
 
 /** A replay of flights into a platform. */

@@ -1,6 +1,6 @@
 import { deadLetterSchema, HEADER, parseOrigin, type ResultMessage, resultMessageSchema } from '@pitwall/contracts';
+import type { PlannedRecord } from '@pitwall/flights';
 import type { InboundRecord } from '@pitwall/messaging';
-import type { PlannedRecord } from '../flights/replay-plan.js';
 import { FollowedCounter } from './duplicates.js';
 import { RecentValues } from './percentiles.js';
 

@@ -1,7 +1,7 @@
 import { defaultSource, eventsTopic, HEADER, JSON_CONTENT_TYPE } from '@pitwall/contracts';
 import { type OutboundRecord, partitionFor } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
-import type { Draft } from '../flights/poison.js';
+import type { Draft } from './poison.js';
 
 /** A pipeline, as far as a producer has to know it. */
 export type ProducedPipeline = Pick<PipelineDefinition, 'name' | 'partitions'> & {

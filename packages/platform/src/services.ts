@@ -11,6 +11,7 @@ export const SERVICES = [
   { name: 'monitoring', hasDatabase: true },
 ] as const satisfies readonly { name: PortName; hasDatabase: boolean }[];
 
+/** Name of a service, as in `apps/`. */
 export type ServiceName = (typeof SERVICES)[number]['name'];
 
 /** Addresses and settings that all services are started with. */
@@ -24,6 +25,8 @@ export interface ServiceSettings {
   /** Share of the events that are traced, 0 to 1. */
   readonly traceRatio: number;
   readonly logLevel: string;
+  /** Further environment variables of a service, e.g. a shorter session timeout. */
+  readonly environment?: (name: ServiceName) => Readonly<Record<string, string>>;
 }
 
 /** Base URL of a service. */
@@ -50,12 +53,13 @@ function environmentOf(settings: ServiceSettings, name: ServiceName): Record<str
     LOG_LEVEL: settings.logLevel,
     OTEL_TRACES_SAMPLER_ARG: String(settings.traceRatio),
     ...(settings.otlpEndpoint === null ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: settings.otlpEndpoint }),
+    ...settings.environment?.(name),
   };
 }
 
 /** The same number of folders up from `src` as from `dist`. */
 function programOf(name: ServiceName): string {
-  const program = fileURLToPath(new URL(`../../../${name}/dist/main.js`, import.meta.url));
+  const program = fileURLToPath(new URL(`../../../apps/${name}/dist/main.js`, import.meta.url));
   if (!existsSync(program)) {
     throw new PitwallError(`${program} is not there. Run \`npm run build\` first.`, { code: 'not_built' });
   }
