@@ -14,6 +14,7 @@ const PACKAGES = {
   stack: ['contracts'],
   platform: ['contracts', 'messaging', 'stack'],
   flights: ['contracts', 'messaging', 'pipeline'],
+  oracle: ['contracts', 'messaging'],
   testing: [
     'contracts',
     'messaging',

@@ -1,7 +1,7 @@
 import { contentDigest, defaultSource } from '@pitwall/contracts';
 import type { PlannedRecord } from '@pitwall/flights';
 import type { OutboundRecord } from '@pitwall/messaging';
-import { type IdentityKey, identityKey } from './evidence.js';
+import { type AcknowledgedContents, type IdentityKey, identityKey } from '@pitwall/oracle';
 
 /** What was acknowledged of one content. */
 interface Entry {
@@ -10,7 +10,7 @@ interface Entry {
 }
 
 /** What the broker has acknowledged, written down by whoever sent it. */
-export class Ledger {
+export class Ledger implements AcknowledgedContents {
   readonly #source: string;
   readonly #byDigest = new Map<string, Entry>();
   readonly #identities = new Set<IdentityKey>();

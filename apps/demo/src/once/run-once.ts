@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventsTopic, PitwallError } from '@pitwall/contracts';
+import { gatherEvidence, judge, readDecisions } from '@pitwall/oracle';
 import { cpuSecondsOf, type Lag, waitUntilQuiet } from '@pitwall/platform';
 import type { DemoConfig } from '../config.js';
 import { replayStart } from '../flights/selection.js';
@@ -7,11 +8,8 @@ import type { DemoOptions } from '../options.js';
 import { type Platform, startPlatform } from '../platform/platform.js';
 import { Pacer } from '../replay/pacer.js';
 import { replayFlights } from '../replay/start-replay.js';
-import { gatherEvidence } from './evidence.js';
 import { Ledger } from './ledger.js';
-import { readDecisions } from './stored-decisions.js';
 import { measure, type Summary, summarizeTraces } from './summary.js';
-import { judge } from './verdict.js';
 
 /** What a run has to work with. */
 export interface OnceRun {

@@ -1,5 +1,5 @@
 import { contentDigest } from '@pitwall/contracts';
-import type { RawEvidence, ResultEvidence } from './evidence.js';
+import type { RawEvidence, ResultEvidence } from '@pitwall/oracle';
 import { Ledger } from './ledger.js';
 import { measure, summarizeTraces } from './summary.js';
 

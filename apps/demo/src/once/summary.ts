@@ -1,6 +1,5 @@
+import type { TopicEvidence, Verdict } from '@pitwall/oracle';
 import { percentileOfSorted } from '../watch/percentiles.js';
-import type { TopicEvidence } from './evidence.js';
-import type { Verdict } from './verdict.js';
 
 /** Services that a whole trace goes through. */
 const ON_THE_WAY = ['ingestion', 'inference', 'results', 'monitoring'] as const;

@@ -89,6 +89,7 @@ function textOf(headers: readonly Header[], name: string): string | null {
   }
 }
 
+/** The key of an identity. */
 export function identityKey(source: string, id: string): IdentityKey {
   return `${source}\n${id}`;
 }

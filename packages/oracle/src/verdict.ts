@@ -1,11 +1,18 @@
 import type { IdentityKey, RawEvidence, TopicEvidence } from './evidence.js';
-import type { Ledger } from './ledger.js';
 import type { StoredDecision } from './stored-decisions.js';
+
+/** What the sender has written down of the records that the broker acknowledged. Contents go by their digest, see `contentDigest`. */
+export interface AcknowledgedContents {
+  /** True where the sender meant it to be refused. */
+  isPoison(digest: string): boolean;
+  /** How many acknowledged records are not among these, which stand on the topic: one digest per record. */
+  missingFrom(digests: readonly string[]): number;
+}
 
 /** Everything there is to judge by, gathered when all was quiet. */
 export interface Evidence extends TopicEvidence {
   readonly decisions: ReadonlyMap<IdentityKey, readonly StoredDecision[]>;
-  readonly ledger: Pick<Ledger, 'isPoison' | 'missingFrom'>;
+  readonly ledger: AcknowledgedContents;
 }
 
 /** A promise that was broken; each of these counts has to be 0. */
@@ -25,6 +32,7 @@ export const BREACHES = [
   /** Poison was decided. */
   'poisonDecided',
 ] as const;
+/** One of {@link BREACHES}. */
 export type Breach = (typeof BREACHES)[number];
 
 /** What became of the raw records. */
