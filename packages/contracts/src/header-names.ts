@@ -11,6 +11,8 @@ export const HEADER = {
   tracestate: 'tracestate',
   /** Position and content digest of the raw record, see {@link Origin}. */
   origin: 'pitwall-origin',
+  /** How often the record was redriven, from 1 on; absent on a record that never was. With it `pitwall-origin` holds on any topic. */
+  redriveAttempt: 'pitwall-redrive-attempt',
   /** JSON of a {@link DeadLetter}; the last header of a record on a dead-letters topic. */
   deadLetter: 'pitwall-dead-letter',
 } as const;

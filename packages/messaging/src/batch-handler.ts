@@ -60,8 +60,13 @@ export interface RecordTrace {
 export interface Message {
   readonly record: InboundRecord;
   readonly trace: RecordTrace;
-  /** The raw record that this one goes back to: the header `pitwall-origin`, or on an events topic the record itself. */
+  /**
+   * The raw record that this one goes back to: the header `pitwall-origin`, or on a topic of producers the record itself,
+   * unless it was redriven.
+   */
   readonly origin: Origin;
+  /** How often the record was redriven, or the one that it was made from; 0 for nearly all. */
+  readonly redriveAttempt: number;
 }
 
 /** What a batch handler is called with. */

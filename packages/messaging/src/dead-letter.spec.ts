@@ -20,6 +20,7 @@ function aDeadRecord(record: Partial<InboundRecord> = {}, facts: DeadFacts = FAC
   return {
     record: whole,
     origin: messageOf(whole).origin,
+    redriveAttempt: 0,
     outcome: dead(facts),
     traceId: '0af7651916cd43dd8448eb211c80319c',
     deadAt: new Date('2024-02-01T00:00:00Z'),
@@ -59,6 +60,13 @@ describe('deadLetterRecord', () => {
     const other = letterOf(deadLetterRecord(aDeadRecord(), { ...CONTEXT, stage: 'results' }));
     expect(second.deadLetterId).toBe(first.deadLetterId);
     expect(other.deadLetterId).not.toBe(first.deadLetterId);
+  });
+
+  it('has another id when the record dies again after it was redriven', () => {
+    const first = letterOf(deadLetterRecord(aDeadRecord(), CONTEXT));
+    const again = letterOf(deadLetterRecord({ ...aDeadRecord(), redriveAttempt: 1 }, CONTEXT));
+    expect(again.redriveAttempt).toBe(1);
+    expect(again.deadLetterId).not.toBe(first.deadLetterId);
   });
 
   it('lists at most 50 violations and counts all of them', () => {

@@ -18,6 +18,8 @@ import type { InboundRecord, OutboundRecord } from './port.js';
 export interface DeadRecord {
   readonly record: InboundRecord;
   readonly origin: Origin;
+  /** 0 for a record that was never redriven. */
+  readonly redriveAttempt: number;
   readonly outcome: Dead;
   /** 32 hex digits; null where the record never had a trace. */
   readonly traceId: string | null;
@@ -56,13 +58,11 @@ export function deadLetterRecord(dead: DeadRecord, context: DeadLetterContext): 
   };
 }
 
-function deadLetterOf(
-  { record, origin, outcome, traceId, deadAt }: DeadRecord,
-  context: DeadLetterContext,
-): DeadLetter {
+function deadLetterOf(dead: DeadRecord, context: DeadLetterContext): DeadLetter {
+  const { record, origin, redriveAttempt, outcome, traceId, deadAt } = dead;
   const { pipeline, stage, service } = context;
   return {
-    deadLetterId: deadLetterIdOf(pipeline, origin, { stage, redriveAttempt: 0 }),
+    deadLetterId: deadLetterIdOf(pipeline, origin, { stage, redriveAttempt }),
     pipeline,
     stage,
     reason: outcome.reason,
@@ -73,7 +73,7 @@ function deadLetterOf(
     origin: { ...positionOf(origin), digest: origin.digest },
     identity: validIdentity(outcome.identity),
     attempts: 1,
-    redriveAttempt: 0,
+    redriveAttempt,
     service,
     traceId,
     deadAt: deadAt.toISOString(),

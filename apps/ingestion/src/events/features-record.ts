@@ -1,5 +1,5 @@
-import { CE_TYPE, featuresTopic, type FeaturesMessage, LIMITS } from '@pitwall/contracts';
-import { cloudEventHeaders, type Message, type OutboundRecord, partitionFor } from '@pitwall/messaging';
+import { CE_TYPE, featuresTopic, type FeaturesMessage, HEADER, LIMITS } from '@pitwall/contracts';
+import { cloudEventHeaders, type Message, type OutboundRecord, partitionFor, textHeader } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 
 /**
@@ -25,5 +25,7 @@ export function featuresRecord(
     traceparent: message.trace.send(topic),
     tracestate: message.trace.tracestate,
   });
+  // Travels on: the dead letter of a later stage is that of this attempt.
+  if (message.redriveAttempt > 0) headers.push(textHeader(HEADER.redriveAttempt, String(message.redriveAttempt)));
   return { topic, partition: partitionFor(key, definition.partitions), key, value, headers };
 }

@@ -2,6 +2,7 @@ import { contentDigest, HEADER, type Origin, parseOrigin } from '@pitwall/contra
 import type { Message, MessageBatch, RecordTrace } from '../batch-handler.js';
 import { headerOf } from '../headers.js';
 import type { Assignment, InboundRecord, RecordBatch } from '../port.js';
+import { redriveAttemptOf } from '../redrive-attempt.js';
 
 /** A record for tests: what is not given is null, empty or zero. */
 export function aRecord(parts: Partial<InboundRecord> & { readonly topic: string }): InboundRecord {
@@ -32,7 +33,7 @@ export function messageOf(record: InboundRecord, parts: Partial<Message> = {}): 
     header === null || header === undefined
       ? { topic, partition, offset, appendedAt, digest: contentDigest(key, value) }
       : parseOrigin(header.toString('utf8'));
-  return { record, trace: aTrace(), origin, ...parts };
+  return { record, trace: aTrace(), origin, redriveAttempt: redriveAttemptOf(record.headers), ...parts };
 }
 
 /** An assignment that is held. */

@@ -70,8 +70,9 @@ function buried(
       `Got a dead letter (${outcome.reason}: ${outcome.message}) of a service that may not give up on records.`,
     );
   }
-  const { record, origin, traceId } = message;
-  const letter = deadLetterRecord({ record, origin, outcome, traceId, deadAt: now() }, { pipeline, stage, service });
+  const { record, origin, redriveAttempt, traceId } = message;
+  const facts = { record, origin, redriveAttempt, outcome, traceId, deadAt: now() };
+  const letter = deadLetterRecord(facts, { pipeline, stage, service });
   message.markDead(outcome.reason, outcome.message);
   if (message.sampled) message.send(letter.topic);
   return letter;

@@ -223,6 +223,40 @@ describe('BatchTransport', () => {
     expect(states.at(-1)).toEqual({ phase: 'stopped', reason: null });
   });
 
+  it('takes a redriven event for what it was, and no claim that reaches beyond the topic', async () => {
+    const origin = `${EVENTS} 0 7 1 ${'a'.repeat(64)}`;
+    const headers = (claimed: string, attempt: string) => [
+      textHeader(HEADER.origin, claimed),
+      textHeader(HEADER.redriveAttempt, attempt),
+    ];
+    const seen: unknown[] = [];
+    handle = async ({ messages }) =>
+      messages.map((message) => {
+        seen.push([message.origin.partition, message.origin.offset, message.redriveAttempt]);
+        return dead({ reason: 'not_json', message: 'Got text.' });
+      });
+    await publish(
+      anEvent('redriven', { headers: headers(origin, '2') }),
+      anEvent('of another topic', { headers: headers(origin.replace('p.', 'q.'), '2') }),
+      anEvent('no attempt', { headers: headers(origin, '0') }),
+      anEvent('no origin', { headers: headers('broken', '2') }),
+    );
+    await start();
+    await eventually(async () => (await committed()) === 4, { what: 'the commit' });
+    expect(seen).toEqual([
+      [0, 7, 2],
+      [1, 1, 0],
+      [1, 2, 0],
+      [1, 3, 0],
+    ]);
+    const [letter] = broker.records(DEAD_LETTERS);
+    expect(deadLetterSchema.parse(JSON.parse(String(letter?.headers.at(-1)?.value)))).toMatchObject({
+      origin: { partition: 0, offset: 7 },
+      record: { partition: 1, offset: 0 },
+      redriveAttempt: 2,
+    });
+  });
+
   it('takes an event for its own origin whatever its headers say, and a derived record by its header', async () => {
     const claimed = `x.events.v1 0 5 6 ${'a'.repeat(64)}`;
     const origins: unknown[] = [];

@@ -22,10 +22,11 @@ import {
 import type { Message, RecordTrace } from '../batch-handler.js';
 import { decodeText, headerOf } from '../headers.js';
 import type { InboundRecord } from '../port.js';
+import { redriveAttemptOf } from '../redrive-attempt.js';
 
 /** What the messages of one batch have in common. */
 export interface BatchScope {
-  /** What producers write: whatever such records claim in their headers, they are their own origin. */
+  /** What producers write: such records are their own origin, but for those that a redrive has put there. */
   readonly isRaw: boolean;
   /** `ce_id` and `ce_source` are those of the event, so that its trace can be found by them. */
   readonly isAboutEvent: boolean;
@@ -66,6 +67,11 @@ export class TracedMessage implements Message, RecordTrace {
   get origin(): Origin {
     this.readOrigin ??= this.findOrigin();
     return this.readOrigin;
+  }
+
+  get redriveAttempt(): number {
+    const attempt = redriveAttemptOf(this.record.headers);
+    return attempt > 0 && this.statedOrigin() === null && this.scope.isRaw ? 0 : attempt;
   }
 
   get traceId(): string {
@@ -198,18 +204,32 @@ export class TracedMessage implements Message, RecordTrace {
 
   /** A record of an internal topic that lacks the header, or has a broken one, is its own origin as well. */
   private findOrigin(): Origin {
-    const { record } = this;
-    const header = this.scope.isRaw ? null : headerOf(record.headers, HEADER.origin);
-    const text = header === null || header === undefined ? null : decodeText(header);
-    if (text !== null) {
-      try {
-        return parseOrigin(text);
-      } catch {
-        // Written by somebody else: the handler sees it by the message's contract, dead letters need an origin all the same.
-      }
-    }
-    const { topic, partition, offset, appendedAt } = record;
-    return { topic, partition, offset, appendedAt, digest: contentDigest(record.key, record.value) };
+    const stated = this.statedOrigin();
+    if (stated !== null) return stated;
+    const { topic, partition, offset, appendedAt, key, value } = this.record;
+    return { topic, partition, offset, appendedAt, digest: contentDigest(key, value) };
+  }
+
+  /** Null where the record does not say, or may not: on a topic of producers only a redriven one may, and of that topic only. */
+  private statedOrigin(): Origin | null {
+    const { headers } = this.record;
+    const { isRaw, topic } = this.scope;
+    if (isRaw && redriveAttemptOf(headers) === 0) return null;
+    const origin = readOrigin(headers);
+    return isRaw && origin?.topic !== topic ? null : origin;
+  }
+}
+
+/** What the header says; null where there is none, or one that somebody else has written. */
+function readOrigin(headers: InboundRecord['headers']): Origin | null {
+  const value = headerOf(headers, HEADER.origin) ?? null;
+  const text = value === null ? null : decodeText(value);
+  if (text === null) return null;
+  try {
+    return parseOrigin(text);
+  } catch {
+    // The handler sees it by the message's contract; dead letters need an origin all the same.
+    return null;
   }
 }
 
