@@ -1,4 +1,5 @@
 import type { FeaturesMessage } from '@pitwall/contracts';
+import { failpoint } from '@pitwall/failpoints';
 import { dead, done, type Message, type Outcome } from '@pitwall/messaging';
 import { ATTR } from '@pitwall/telemetry';
 import type { Champion } from '../deployments/champion-slot.js';
@@ -96,6 +97,7 @@ async function finishRun(
     onStep: heartbeat,
   });
   context.ran(batch.rows, answer);
+  failpoint('after_infer');
   await heartbeat();
   for (const [row, position] of run.positions.entries()) {
     const message = messages[position] as Message;

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { failpoint } from '@pitwall/failpoints';
 import type { MessageBatch } from '@pitwall/messaging';
 import { PartitionClaims, type Database } from '@pitwall/persistence';
 import { DATABASE } from '@pitwall/runtime';
 import type { PoolClient } from 'pg';
 import type { Change, Countable } from './countable.js';
+import { LatencyMetrics } from './latencies.js';
 import { noCounts, windowStart, type WindowCounts } from './window-counts.js';
 import { WindowsRepository, type CountsOwner, type WindowsByStart } from './windows.repository.js';
 
@@ -16,7 +18,7 @@ export interface CountingInput {
   readonly windowMs: number;
   readonly batch: MessageBatch['batch'];
   readonly countables: readonly Countable[];
-  /** What the records that were not counted before change; absent: what each of them says. */
+  /** What the records that were not counted before change besides what each of them says. */
   readonly settle?: (client: PoolClient, fresh: ReadonlySet<string>) => Promise<readonly Change[]>;
 }
 
@@ -33,6 +35,7 @@ interface CachedPartition {
 @Injectable()
 export class CountingService {
   private readonly cache = new Map<string, CachedPartition>();
+  private readonly latencyMetrics = new Map<string, LatencyMetrics>();
 
   constructor(
     @Inject(DATABASE) private readonly database: Database,
@@ -46,15 +49,25 @@ export class CountingService {
     const key = `${owner.pipeline}/${owner.kind}/${owner.partition}`;
     const windows = this.cached(key, String(claim.epoch));
     try {
-      await this.database.transaction(async (client) => {
-        await this.countFresh(client, input, windows);
+      const counted = await this.database.transaction(async (client) => {
+        const fresh = await this.countFresh(client, input, windows);
         await this.claims.advance(client, claim, (batch.records.at(-1)?.offset ?? -1) + 1);
+        failpoint('before_pg_commit');
+        return fresh;
       });
+      failpoint('after_pg_commit');
+      this.measure(owner.pipeline, counted);
     } catch (error) {
       this.cache.delete(key);
       throw error;
     }
     if (windows.size > MAX_CACHED_WINDOWS) this.cache.delete(key);
+  }
+
+  private measure(pipeline: string, counted: readonly Countable[]): void {
+    const metrics = this.latencyMetrics.get(pipeline) ?? new LatencyMetrics(pipeline);
+    this.latencyMetrics.set(pipeline, metrics);
+    for (const { latencies } of counted) metrics.record(latencies);
   }
 
   private cached(key: string, epoch: string): WindowsByStart {
@@ -65,14 +78,30 @@ export class CountingService {
     return windows;
   }
 
-  private async countFresh(client: PoolClient, input: CountingInput, windows: WindowsByStart): Promise<void> {
+  /** Answers what was not counted before. */
+  private async countFresh(
+    client: PoolClient,
+    input: CountingInput,
+    windows: WindowsByStart,
+  ): Promise<readonly Countable[]> {
     const byId = new Map(input.countables.map((countable) => [countable.id, countable]));
-    if (byId.size === 0) return;
+    if (byId.size === 0) return [];
     const fresh = await this.repository.insertIds(client, input.owner, [...byId.keys()]);
-    const changes = (await input.settle?.(client, fresh)) ?? [...fresh].map((id) => byId.get(id) as Countable);
-    if (changes.length === 0) return;
-    const starts = changes.map(({ time }) => windowStart(time, input.windowMs));
-    await this.fill(client, input.owner, { windows, starts: [...new Set(starts)] });
+    if (fresh.size === 0) return [];
+    const counted = [...fresh].map((id) => byId.get(id) as Countable);
+    const settled = (await input.settle?.(client, fresh)) ?? [];
+    await this.apply(client, [...counted, ...settled], { owner: input.owner, windowMs: input.windowMs, windows });
+    return counted;
+  }
+
+  private async apply(
+    client: PoolClient,
+    changes: readonly Change[],
+    to: Pick<CountingInput, 'owner' | 'windowMs'> & { readonly windows: WindowsByStart },
+  ): Promise<void> {
+    const { owner, windowMs, windows } = to;
+    const starts = changes.map(({ time }) => windowStart(time, windowMs));
+    await this.fill(client, owner, { windows, starts: [...new Set(starts)] });
     const changed: WindowsByStart = new Map();
     for (const [index, { count }] of changes.entries()) {
       const start = starts[index] as number;
@@ -80,7 +109,7 @@ export class CountingService {
       count(counts);
       changed.set(start, counts);
     }
-    await this.repository.save(client, input.owner, changed);
+    await this.repository.save(client, owner, changed);
   }
 
   /** Makes sure that every window of `starts` is in memory. */

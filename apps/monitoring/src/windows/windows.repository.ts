@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { isPlanted } from '@pitwall/failpoints';
 import type { Database } from '@pitwall/persistence';
 import { DATABASE } from '@pitwall/runtime';
 import type { PoolClient } from 'pg';
@@ -73,7 +74,7 @@ export class WindowsRepository {
   /** Remembers ids as counted and returns those that were not counted before. */
   async insertIds(client: PoolClient, owner: CountsOwner, ids: readonly string[]): Promise<ReadonlySet<string>> {
     const { rows } = await client.query<{ id: string }>(INSERT_IDS, [owner.pipeline, owner.kind, ids]);
-    return new Set(rows.map((row) => row.id));
+    return new Set(isPlanted('monitoring_counts_copies') ? ids : rows.map((row) => row.id));
   }
 
   async load(client: PoolClient, owner: CountsOwner, starts: readonly number[]): Promise<WindowsByStart> {

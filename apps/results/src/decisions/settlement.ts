@@ -1,3 +1,4 @@
+import { isPlanted } from '@pitwall/failpoints';
 import type { Publication } from '../storage/publication.js';
 import type { Refusal } from '../storage/store-rows.js';
 import type { Decision, StoredDecision } from './decision.js';
@@ -22,9 +23,9 @@ export type SettlementKind = Settlement['kind'];
 /** What a decision is that lost to the stored one of its identity. */
 export function settleConflict(decision: Decision, stored: StoredDecision): Settlement {
   if (decision.origin.digest !== stored.origin.digest) return { kind: 'reused', first: stored.origin };
-  return isSamePosition(decision, stored)
-    ? { kind: 'redelivered', publication: stored.publication }
-    : { kind: 'duplicate' };
+  if (!isSamePosition(decision, stored)) return { kind: 'duplicate' };
+  const { publication } = isPlanted('redecide_on_redelivery') ? decision : stored;
+  return { kind: 'redelivered', publication };
 }
 
 function isSamePosition({ origin }: Decision, stored: StoredDecision): boolean {

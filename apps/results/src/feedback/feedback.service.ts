@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { feedbackTopic, outcomesTopic } from '@pitwall/contracts';
+import { isPlanted } from '@pitwall/failpoints';
 import type { MessageBatch, RecordTrace } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 import type { LabelToJoin } from '../outcomes/join-labels.js';
@@ -33,10 +34,14 @@ export class FeedbackService {
   async settle(batch: MessageBatch, definition: PipelineDefinition, taken: TakenFeedback): Promise<SettledFeedback> {
     const progress = await this.store.progressOf(batch, feedbackTopic);
     const { labels, actions } = taken;
+    const early = isPlanted('label_join_in_one_transaction')
+      ? { seenBefore: await this.outcomes.readDecisions(labels.map(({ resultId }) => resultId)) }
+      : {};
     const settlements = await commitFeedback(this.store, { labels, actions, ...progress });
     measureFeedback(batch.pipeline, settlements);
     const toJoin = labelsToJoin(taken, settlements);
-    const joined = toJoin.length === 0 ? null : await this.outcomes.joinFeedback(definition, toJoin, progress);
+    const joined =
+      toJoin.length === 0 ? null : await this.outcomes.joinFeedback(definition, toJoin, { ...progress, ...early });
     return { ...settlements, joined };
   }
 }

@@ -33,7 +33,7 @@ export type WaitingLabel = Omit<LabelToJoin, 'trace'>;
 export class SqlJoinStatements implements OutcomeStatements {
   private readonly outcomes: TableStatements<Outcome, Publication>;
 
-  constructor(private readonly client: PoolClient) {
+  constructor(private readonly client: Pick<PoolClient, 'query'>) {
     this.outcomes = new TableStatements(client, OUTCOMES);
   }
 

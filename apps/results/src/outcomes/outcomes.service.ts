@@ -29,6 +29,11 @@ export interface JoinedFeedback extends Joined {
   readonly decisions: KnownResults['decisions'];
 }
 
+/** The progress that is written with a join, and what a planted bug joins with: the decisions before the labels were committed. */
+export interface JoinProgress extends BatchProgress {
+  readonly seenBefore?: KnownResults['decisions'];
+}
+
 /**
  * The second of the two transactions by which a decision and its label find each other. Each side commits its own row first and
  * looks for the other one's after that, in a transaction of its own: whichever commits later sees both. Would one transaction
@@ -46,13 +51,13 @@ export class OutcomesService {
   async joinFeedback(
     definition: PipelineDefinition,
     labels: readonly LabelToJoin[],
-    progress: BatchProgress,
+    { seenBefore, ...progress }: JoinProgress,
   ): Promise<JoinedFeedback> {
     const make = outcomeMaker({ policy: definition.decision, joinedAt: this.clock.now() });
     const resultIds = [...new Set(labels.map(({ resultId }) => resultId))];
     const joined = await this.store.commit(progress, async (client) => {
       const statements = new SqlJoinStatements(client);
-      const decisions = await statements.readDecisions(resultIds);
+      const decisions = seenBefore ?? (await statements.readDecisions(resultIds));
       const revisions = await statements.readHighestRevisions([...decisions.keys()]);
       const result = await joinLabels(statements, labels, { decisions, highestRevisions: revisions, make });
       const waiting = labels.filter(({ resultId }) => !decisions.has(resultId)).map(({ outcomeId }) => outcomeId);
@@ -61,6 +66,11 @@ export class OutcomesService {
     });
     measureOutcomes(definition.name, joined.made);
     return joined;
+  }
+
+  /** What a planted bug asks too early, see {@link JoinProgress}. */
+  readDecisions(resultIds: readonly ResultId[]): Promise<KnownResults['decisions']> {
+    return this.store.read((client) => new SqlJoinStatements(client).readDecisions(resultIds));
   }
 
   /**

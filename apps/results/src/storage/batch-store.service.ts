@@ -1,5 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { TopicSpec } from '@pitwall/contracts';
+import { failpoint, isPlanted } from '@pitwall/failpoints';
 import type { MessageBatch } from '@pitwall/messaging';
 import { type Claim, classifyPostgresError, type Database, PartitionClaims } from '@pitwall/persistence';
 import { DATABASE } from '@pitwall/runtime';
@@ -23,11 +24,16 @@ export type BatchWork<Result> = (client: PoolClient, storeRows: StoreRows) => Pr
 
 /** Where batches are committed. */
 @Injectable()
-export class BatchStore {
+export class BatchStore implements OnModuleInit {
   constructor(
     @Inject(DATABASE) private readonly database: Pick<Database, 'pool' | 'transaction'>,
     private readonly claims: PartitionClaims,
   ) {}
+
+  async onModuleInit(): Promise<void> {
+    if (!isPlanted('no_unique_index')) return;
+    await this.database.pool.query('ALTER TABLE decisions DROP CONSTRAINT IF EXISTS decisions_pkey');
+  }
 
   /** The progress that a batch of this topic makes, under the claim of its assignment. */
   async progressOf({ pipeline, batch, heartbeat }: MessageBatch, topic: TopicSpec): Promise<BatchProgress> {
@@ -49,7 +55,9 @@ export class BatchStore {
     for (let conflicts = 0; ;) {
       await progress.heartbeat();
       try {
-        return await this.transact(progress, (client) => work(client, storing));
+        const result = await this.transact(progress, (client) => work(client, storing));
+        failpoint('after_pg_commit');
+        return result;
       } catch (error) {
         const kind = classifyPostgresError(error);
         if (kind === 'row' && storing === storeRows) storing = storeRowsApart;
@@ -72,6 +80,7 @@ export class BatchStore {
       const result = await work(client);
       // Last: it takes the lock that a successor's claim waits for.
       await this.claims.advance(client, claim, nextOffset);
+      failpoint('before_pg_commit');
       return result;
     });
   }

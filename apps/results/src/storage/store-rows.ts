@@ -1,3 +1,4 @@
+import { isPlanted } from '@pitwall/failpoints';
 import { bisect } from './bisect.js';
 
 /** What one statement may carry: more saves round trips, less saves memory in the server. */
@@ -98,6 +99,7 @@ async function settle<Row, Stored, Settled>(
     for (const row of pending) {
       const first = stored.get(rules.keyOf(row));
       if (first !== undefined && !settled.has(row)) settled.set(row, rules.conflict(row, first));
+      else if (isPlanted('read_back_in_same_statement') && !settled.has(row)) settled.set(row, rules.inserted(row));
     }
     pending = pending.filter((row) => !settled.has(row));
   }

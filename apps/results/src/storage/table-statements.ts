@@ -1,4 +1,5 @@
 import { PitwallError } from '@pitwall/contracts';
+import { isPlanted } from '@pitwall/failpoints';
 import { classifyPostgresError } from '@pitwall/persistence';
 import type { PoolClient } from 'pg';
 import type { Refusal, RowStatements } from './store-rows.js';
@@ -6,8 +7,11 @@ import { insertStatement, readStatement, type Table } from './table.js';
 
 /** The statements on one table within one transaction of `client`. */
 export class TableStatements<Row, Stored> implements RowStatements<Row, Stored> {
+  /** What a planted bug reads back: what the insert's own snapshot holds. */
+  private seenByInsert: ReadonlyMap<string, Stored> | null = null;
+
   constructor(
-    private readonly client: PoolClient,
+    private readonly client: Pick<PoolClient, 'query'>,
     private readonly table: Table<Row, Stored>,
   ) {}
 
@@ -16,10 +20,12 @@ export class TableStatements<Row, Stored> implements RowStatements<Row, Stored> 
    * statement cannot see the row.
    */
   async insert(rows: readonly Row[]): Promise<readonly string[]> {
+    const values = this.parametersOf(rows);
+    if (isPlanted('read_back_in_same_statement')) await this.lookAhead(values[0] as Buffer);
     const inserted = await this.client.query<[string]>({
       name: `insert-${this.table.name}`,
       text: insertStatement(this.table),
-      values: this.parametersOf(rows),
+      values,
       rowMode: 'array',
     });
     return inserted.rows.map(([key]) => key);
@@ -27,14 +33,15 @@ export class TableStatements<Row, Stored> implements RowStatements<Row, Stored> 
 
   /** Under READ COMMITTED a statement of its own sees what others committed while the insert was waiting. */
   async readStored(keys: readonly string[]): Promise<ReadonlyMap<string, Stored>> {
+    if (this.seenByInsert !== null) return this.seenByInsert;
     const stored = await this.findStored(keys);
     const missing = keys.find((key) => !stored.has(key));
     if (missing !== undefined) throw vanished(this.table.name, missing);
     return stored;
   }
 
-  /** Like {@link readStored}; keys without a row are absent. */
-  async findStored(keys: readonly string[]): Promise<ReadonlyMap<string, Stored>> {
+  /** Like {@link readStored}; keys without a row are absent. The keys may be an encoded array. */
+  async findStored(keys: readonly string[] | Buffer): Promise<ReadonlyMap<string, Stored>> {
     const { rows } = await this.client.query<[string, ...unknown[]]>({
       name: `read-${this.table.name}`,
       text: readStatement(this.table),
@@ -59,6 +66,10 @@ export class TableStatements<Row, Stored> implements RowStatements<Row, Stored> 
   refusalOf(error: unknown): Refusal | null {
     if (classifyPostgresError(error) !== 'row' || !(error instanceof Error)) return null;
     return { kind: 'refused', sqlState: 'code' in error ? String(error.code) : 'unknown', message: error.message };
+  }
+
+  private async lookAhead(keys: Buffer): Promise<void> {
+    this.seenByInsert = new Map([...(this.seenByInsert ?? []), ...(await this.findStored(keys))]);
   }
 
   private parametersOf(rows: readonly Row[]): Buffer[] {

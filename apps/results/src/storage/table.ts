@@ -1,3 +1,4 @@
+import { isPlanted } from '@pitwall/failpoints';
 import { binaryArray, type ElementType } from './binary-array.js';
 
 /** One column of an insert: its name, its type and where its value comes from. */
@@ -28,7 +29,8 @@ export function insertStatement({ name, columns }: Table<never, unknown>): strin
   const names = columns.map((one) => one.name).join(', ');
   const arrays = columns.map(({ type }, at) => `$${at + 1}::${type}[]`).join(', ');
   const key = keyOf(columns);
-  return `INSERT INTO ${name} (${names}) SELECT * FROM unnest(${arrays}) ON CONFLICT (${key}) DO NOTHING RETURNING ${key}`;
+  const conflict = name === 'decisions' && isPlanted('no_unique_index') ? '' : `ON CONFLICT (${key}) DO NOTHING `;
+  return `INSERT INTO ${name} (${names}) SELECT * FROM unnest(${arrays}) ${conflict}RETURNING ${key}`;
 }
 
 /** Reads back the rows of the keys in $1. */

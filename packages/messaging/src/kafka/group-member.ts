@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PitwallError } from '@pitwall/contracts';
+import { failpoint, isPlanted } from '@pitwall/failpoints';
 import type { Consumer, EachBatchPayload, RetryOptions } from 'kafkajs';
 import { backoffMs } from '../backoff.js';
 import type { Assignment, ConsumeOptions, KafkaConnection, RecordBatch } from '../port.js';
@@ -196,9 +197,10 @@ export class GroupMember {
       const isLast = from + records.length === messages.length;
       const { topic, partition } = batch;
       const slice: RecordBatch = { topic, partition, records, assignment, highWatermark: Number(batch.highWatermark) };
-      await heartbeat();
-      await this.options.consume.onBatch(slice, heartbeat);
       const nextOffset = isLast ? batch.nextOffset : (records.at(-1)?.offset ?? 0) + 1;
+      await heartbeat();
+      if (isPlanted('commit_before_write')) await this.commit(payload, membership, nextOffset);
+      await this.options.consume.onBatch(slice, heartbeat);
       if (this.options.commits) await this.commit(payload, membership, nextOffset);
       payload.resolveOffset(String(nextOffset - 1));
       if (this.stopping || membership.ending) return;
@@ -242,6 +244,7 @@ export class GroupMember {
   private async commit(payload: EachBatchPayload, membership: Membership, nextOffset: number): Promise<void> {
     const { topic, partition } = payload.batch;
     const offsets = { topics: [{ topic, partitions: [{ partition, offset: String(nextOffset) }] }] };
+    failpoint('before_offset_commit');
     for (let failures = 1; ; failures += 1) {
       if (!membership.isHeld()) throw new RejoinError(null);
       try {

@@ -1,4 +1,5 @@
 import { PitwallError } from '@pitwall/contracts';
+import { isPlanted } from '@pitwall/failpoints';
 import type { Producer } from 'kafkajs';
 import type { KafkaConnection, OutboundRecord, Publisher, SendOptions } from '../port.js';
 import type { ClientLogger } from './client-log.js';
@@ -33,7 +34,7 @@ export class KafkaPublisher implements Publisher {
   /** Connects with the first send, so that a service starts also while the brokers do not answer. */
   constructor(connection: KafkaConnection, logger: ClientLogger) {
     this.producer = newKafka(connection, logger).producer({
-      idempotent: false,
+      idempotent: isPlanted('idempotent_producer'),
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
       // Never asked: records are grouped by the partition that they state.

@@ -18,6 +18,7 @@
  */
 import { createRequire } from 'node:module';
 import { PitwallError } from '@pitwall/contracts';
+import { isPlanted } from '@pitwall/failpoints';
 import type * as KafkaJs from 'kafkajs';
 import type { OutboundRecord } from '../port.js';
 import { encodeProduceRequest, type TopicRecords } from './produce-request.js';
@@ -109,11 +110,16 @@ interface ProduceFields {
   readonly acks: number;
   readonly timeout: number;
   readonly topicData: readonly TopicRecords[];
+  readonly producerId: { toString(): string };
+  readonly producerEpoch: number;
 }
 
 const PRODUCE_API_KEY = 0;
 
-function makeProduceRequest({ acks, timeout, topicData }: ProduceFields): object {
+function makeProduceRequest({ acks, timeout, topicData, producerId, producerEpoch }: ProduceFields): object {
+  const producer = isPlanted('idempotent_producer')
+    ? { producer: { id: Number(producerId), epoch: producerEpoch } }
+    : {};
   return {
     apiKey: PRODUCE_API_KEY,
     apiVersion: 3,
@@ -122,7 +128,7 @@ function makeProduceRequest({ acks, timeout, topicData }: ProduceFields): object
     encode: async (): Promise<Encoder> => {
       const createdAt = Math.round(performance.timeOrigin + performance.now());
       const encoder = new (require('kafkajs/src/protocol/encoder.js') as new (size: number) => Encoder)(1);
-      encoder.buf = encodeProduceRequest(topicData, { acks, timeoutMs: timeout, createdAt });
+      encoder.buf = encodeProduceRequest(topicData, { acks, timeoutMs: timeout, createdAt, ...producer });
       encoder.offset = encoder.buf.length;
       return encoder;
     },

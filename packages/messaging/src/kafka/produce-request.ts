@@ -99,6 +99,8 @@ class Writer {
 export interface PartitionRecords {
   readonly partition: number;
   readonly messages: readonly OutboundRecord[];
+  /** Number of the first record, where an idempotent producer counts them. */
+  readonly firstSequence?: number;
 }
 
 /** Records of one topic in one request. */
@@ -113,9 +115,19 @@ export interface ProduceOptions {
   readonly timeoutMs: number;
   /** Milliseconds since the epoch; topics stamped by the broker ignore it. */
   readonly createdAt: number;
+  /** The idempotent producer that sends; absent: none. */
+  readonly producer?: Producer;
 }
 
-/** The body of a produce request, version 3 to 8: no transaction, no idempotence, no compression. */
+/** An idempotent producer as the broker knows it. */
+export interface Producer {
+  readonly id: number;
+  readonly epoch: number;
+}
+
+const NO_PRODUCER: Producer = { id: -1, epoch: -1 };
+
+/** The body of a produce request, version 3 to 8: no transaction, no compression. */
 export function encodeProduceRequest(topics: readonly TopicRecords[], options: ProduceOptions): Buffer {
   const sizes = new Map<PartitionRecords, BatchSizes>();
   const writer = new Writer(Buffer.allocUnsafe(requestSize(topics, sizes)));
@@ -130,7 +142,9 @@ export function encodeProduceRequest(topics: readonly TopicRecords[], options: P
       const measured = sizes.get(records) as BatchSizes;
       writer.int32(records.partition);
       writer.int32(measured.total);
-      writeBatch(writer, records.messages, { ...measured, createdAt: options.createdAt });
+      const { createdAt, producer = NO_PRODUCER } = options;
+      const firstSequence = producer === NO_PRODUCER ? -1 : (records.firstSequence ?? -1);
+      writeBatch(writer, records.messages, { ...measured, createdAt, producer, firstSequence });
     }
   }
   return writer.bytes;
@@ -168,7 +182,7 @@ function measure(messages: readonly OutboundRecord[]): BatchSizes {
 function writeBatch(
   writer: Writer,
   messages: readonly OutboundRecord[],
-  batch: BatchSizes & { readonly createdAt: number },
+  batch: BatchSizes & { readonly createdAt: number; readonly producer: Producer; readonly firstSequence: number },
 ): void {
   const { bytes, at: start } = writer;
   writer.int64(0); // base offset, set by the broker
@@ -180,9 +194,9 @@ function writeBatch(
   writer.int32(messages.length - 1);
   writer.int64(batch.createdAt);
   writer.int64(batch.createdAt);
-  writer.int64(-1); // producer id
-  writer.at = bytes.writeInt16BE(-1, writer.at); // producer epoch
-  writer.int32(-1); // sequence
+  writer.int64(batch.producer.id);
+  writer.at = bytes.writeInt16BE(batch.producer.epoch, writer.at);
+  writer.int32(batch.firstSequence);
   writer.int32(messages.length);
   messages.forEach((message, index) => {
     writer.varint(batch.bodies[index] as number);

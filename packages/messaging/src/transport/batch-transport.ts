@@ -8,8 +8,10 @@ import {
   type Stage,
   type TopicSpec,
 } from '@pitwall/contracts';
+import { failpoint, isPlanted } from '@pitwall/failpoints';
 import { lastValueFrom } from 'rxjs';
-import type { MessageBatch, Outcome } from '../batch-handler.js';
+import type { Dead, MessageBatch, Outcome } from '../batch-handler.js';
+import { dead } from '../outcomes.js';
 import type { MessagingClient, Publisher, RecordBatch, Subscription, SubscriptionState } from '../port.js';
 import { BATCH_TRANSPORT, type BatchHandlerExtras } from './batch-handler-decorator.js';
 import { outputsOf } from './batch-outputs.js';
@@ -143,11 +145,14 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
       partition: batch.partition,
     });
     try {
+      failpoint('after_consume');
       const { messages } = trace;
       const outcomes = await trace.run(() => this.invoke(binding, { pipeline, batch, messages, heartbeat }));
       const { stage, service, version, now = systemNow } = this.options;
       const outputs = outputsOf(messages, outcomes, { pipeline, stage, service: `${service}@${version}`, now });
       await this.sendAll(batch, outputs.records, heartbeat);
+      failpoint('after_produce');
+      if (outputs.reasons.length > 0) failpoint('after_dead_letter');
       trace.succeeded();
       countBatch({
         batch,
@@ -167,7 +172,10 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
 
   private async invoke({ handler }: Binding, batch: MessageBatch): Promise<readonly Outcome[]> {
     const result = await handler(batch);
-    return lastValueFrom(this.transformToObservable(result), { defaultValue: [] }) as Promise<readonly Outcome[]>;
+    const outcomes = lastValueFrom(this.transformToObservable(result), { defaultValue: [] }) as Promise<
+      readonly Outcome[]
+    >;
+    return isPlanted('dead_letters_during_outage') ? outcomes.catch(() => batch.messages.map(giveUp)) : outcomes;
   }
 
   private async sendAll(
@@ -179,6 +187,11 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
     await heartbeat();
     await this.publisher?.send(records, { stillHeld: () => batch.assignment.isHeld() });
   }
+}
+
+/** The planted bug: that nothing works is taken for the fault of the records. */
+function giveUp(): Dead {
+  return dead({ reason: 'storage_refused', message: 'The planted bug dead_letters_during_outage.' });
 }
 
 function systemNow(): Date {

@@ -1,4 +1,5 @@
 import { PitwallError } from '@pitwall/contracts';
+import { isPlanted } from '@pitwall/failpoints';
 import type { PoolClient } from 'pg';
 import type { Database } from '../database.js';
 
@@ -94,13 +95,10 @@ export class PartitionClaims {
    * Call it last: it takes the lock that a successor's claim waits for.
    */
   async advance(client: PoolClient, claim: Claim, nextOffset: number): Promise<void> {
-    const { rowCount } = await client.query(ADVANCE, [
-      claim.group,
-      claim.topic,
-      claim.partition,
-      claim.epoch,
-      nextOffset,
-    ]);
+    const place = [claim.group, claim.topic, claim.partition, nextOffset];
+    const { rowCount } = isPlanted('epoch_ignored')
+      ? await client.query(ADVANCE_BLINDLY, place)
+      : await client.query(ADVANCE, [...place, claim.epoch]);
     if (rowCount === 1) return;
     throw new PitwallError(
       `Partition ${claim.partition} of ${claim.topic} was claimed by another member of ${claim.group} (our epoch was ${claim.epoch}). The batch is dropped and the group joined anew.`,
@@ -116,9 +114,11 @@ const CLAIM = `
   DO UPDATE SET epoch = held.epoch + 1, claimed_at = now()
   RETURNING epoch, next_offset, epoch = 1 AS inserted`;
 
-const ADVANCE = `
-  UPDATE partition_progress SET next_offset = $5
-  WHERE consumer_group = $1 AND topic = $2 AND partition = $3 AND epoch = $4`;
+const ADVANCE_BLINDLY = `
+  UPDATE partition_progress SET next_offset = $4
+  WHERE consumer_group = $1 AND topic = $2 AND partition = $3`;
+
+const ADVANCE = `${ADVANCE_BLINDLY} AND epoch = $5`;
 
 function refuseIfBehind(request: ClaimRequest, known: number | null): void {
   const { committedOffset, logStartOffset } = request.assignment;

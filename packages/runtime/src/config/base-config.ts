@@ -1,5 +1,6 @@
 import { LOG_LEVELS } from '@pitwall/telemetry';
 import { z } from 'zod';
+import { sabotageConfigShape } from './sabotage.js';
 import { choice, decimalNumber, durationMs, list, url, wholeNumber } from './variables.js';
 
 /** The variables of every service. A service's schema is `z.object({ ...baseConfigShape, … })`. */
@@ -28,6 +29,7 @@ export const baseConfigShape = {
   SHUTDOWN_GRACE_MS: durationMs({ min: 100, max: 600_000 })
     .default(8_000)
     .describe('Time to finish the work in hand when asked to stop'),
+  ...sabotageConfigShape,
 } as const;
 
 /** The variable of services with a database. */

@@ -8,6 +8,8 @@ export interface VariableDescription {
   /** As it would be written in the environment; null where there is none. */
   readonly defaultText: string | null;
   readonly isSecret: boolean;
+  /** Not for `--help`. */
+  readonly isHidden: boolean;
 }
 
 /** Describes every variable of a schema, in its order. */
@@ -26,8 +28,13 @@ function describeVariable(name: string, field: z.ZodType): VariableDescription {
     meaning: layers.map((layer) => layer.meta()?.description).find((text) => text !== undefined) ?? '',
     isRequired: fallback === undefined && !isOptional,
     defaultText: defaultValue === null ? null : textOf(defaultValue),
-    isSecret: layers.some((layer) => layer.meta()?.['secret'] === true),
+    isSecret: isMarked(layers, 'secret'),
+    isHidden: isMarked(layers, 'hidden'),
   };
+}
+
+function isMarked(layers: readonly z.ZodType[], mark: 'secret' | 'hidden'): boolean {
+  return layers.some((layer) => layer.meta()?.[mark] === true);
 }
 
 /** The schema and what it wraps, outermost first: `.default()` and `.optional()` do not inherit descriptions. */

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { describeVariables, type VariableDescription } from './describe-variable.js';
 
-/** What `--help` prints: every variable with its meaning, and its default or that it is required. */
+/** What `--help` prints: every variable but the hidden ones with its meaning, and its default or that it is required. */
 export function helpText(service: string, schema: z.ZodObject): string {
-  const variables = describeVariables(schema);
+  const variables = describeVariables(schema).filter(({ isHidden }) => !isHidden);
   const width = Math.max(...variables.map(({ name }) => name.length));
   const lines = variables.flatMap((variable) => [
     `  ${variable.name.padEnd(width)}  ${variable.meaning}`,

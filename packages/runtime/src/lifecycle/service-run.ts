@@ -5,6 +5,7 @@ import type { Database } from '@pitwall/persistence';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 import { type Logger, startTelemetry, type Telemetry } from '@pitwall/telemetry';
 import { type Clock, systemClock } from '../clock.js';
+import { armSabotage } from '../config/sabotage.js';
 import { HealthRegistry } from '../health/health-registry.js';
 import { createApplication } from '../http/application.js';
 import { FrontServer } from '../http/front-server.js';
@@ -24,6 +25,7 @@ import { withinGrace } from './within-grace.js';
  */
 export async function startService(spec: ServiceSpec, options: ServiceOptions): Promise<RunningService> {
   const { config, logger, version } = options;
+  armSabotage(config, logger);
   const pipelines = await loadPipelines(config.PITWALL_PIPELINES);
   const health = new HealthRegistry();
   const telemetry = startTelemetry({

@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { eventually } from '@pitwall/testing';
+
+const ROOM = fileURLToPath(new URL('..', import.meta.url));
+
+/** Passes `after_produce` for ever, and says so each time; it is armed by its first argument, and notes to its second. */
+const LOOP = `
+import { armFailpoints, failpoint, parseFailpoint } from '@pitwall/failpoints';
+import { writeSync } from 'node:fs';
+const [text, logFile] = process.argv.slice(1);
+armFailpoints({ failpoints: [parseFailpoint(text)], planted: [], logFile });
+setInterval(() => {
+  writeSync(1, 'before\\n');
+  failpoint('after_produce');
+  writeSync(1, 'after\\n');
+}, 1);
+`;
+
+describe('a failpoint in a process of its own', () => {
+  let folder: string;
+  let child: ChildProcess;
+  let said: string;
+
+  const run = (text: string): void => {
+    said = '';
+    child = spawn(process.execPath, ['--input-type=module', '-e', LOOP, text, join(folder, 'log')], {
+      cwd: ROOM,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    child.stdout?.on('data', (chunk) => {
+      said += String(chunk);
+    });
+  };
+
+  const noted = (): unknown => JSON.parse(readFileSync(join(folder, 'log'), 'utf8'));
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pitwall-failpoints-'));
+  });
+
+  afterEach(() => {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('kills the process at the third pass, after it has noted that', async () => {
+    run('after_produce=kill@3');
+    expect(await once(child, 'close')).toEqual([null, 'SIGKILL']);
+    expect(said).toBe('before\nafter\nbefore\nafter\nbefore\n');
+    expect(noted()).toMatchObject({ failpoint: 'after_produce', action: 'kill', pass: 3, pid: child.pid });
+  });
+
+  it('makes the process stand still', async () => {
+    run('after_produce=hang');
+    await eventually(() => said !== '' && noted() !== null, { what: 'the hanging', timeoutMs: 30_000 });
+    expect(said).toBe('before\n');
+    expect(child.exitCode).toBeNull();
+  });
+});
