@@ -1,44 +1,97 @@
 import { stdin } from 'node:process';
-import { cli, type Terminal } from './cli.js';
+import { cli } from './cli.js';
+import { COMMAND_GROUPS, type CommandSpec } from './commands/command.js';
+import { COMMANDS } from './commands/index.js';
 
-const run = async (argv: readonly string[], env: Record<string, string> = {}) => {
+const run = async (argv: readonly string[], { signal = new AbortController().signal } = {}) => {
   const seen = { code: 0, out: '', err: '' };
-  const terminal: Terminal = {
-    env,
+  seen.code = await cli(argv, {
+    env: {},
     stdin,
     stdout: (text) => (seen.out += text),
     stderr: (text) => (seen.err += text),
-  };
-  seen.code = await cli(argv, terminal);
+    signal,
+    now: () => new Date(0),
+  });
   return seen;
 };
 
-describe('pitwall', () => {
-  it.each([
-    [['--help'], 'trace [options] <eventId>'],
-    [['trace', '--help'], '--traces-url <url>'],
-    [['provision', '--help'], '--replication-factor <n>'],
-    [['pipeline', 'check', '--help'], '--json'],
-    [['publish', '--help'], '--id <id>'],
-  ])('explains itself for %j', async (argv, expected) => {
-    const { code, out } = await run(argv);
+const words = (line: string): readonly string[] => line.split(' ').map((word) => word.replaceAll("'", ''));
+const firstExample = ({ examples }: CommandSpec): readonly string[] => words(examples[0]?.line ?? '');
+const nameOf = ({ path }: CommandSpec): string => path.join(' ');
+
+const table = COMMANDS.map((spec) => [nameOf(spec), spec] as const);
+
+describe('every command:', () => {
+  it.each(table)('%s explains itself with examples and all that it takes', async (name, spec) => {
+    const { code, out, err } = await run([...spec.path, '--help']);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain(`Usage: pitwall ${name} [options]`);
+    expect(out).toContain('--json');
+    for (const { line } of spec.examples) expect(out).toContain(`  pitwall ${line}\n`);
+    for (const { flags } of spec.options) expect(out).toContain(flags);
+    expect(out.includes('--data <folder>')).toBe(spec.needs.length > 0);
+  });
+
+  it.each(table)(
+    '%s has an example for programs, and its examples use what it takes',
+    (name, { examples, options }) => {
+      expect(examples.every(({ line }) => line.startsWith(name))).toBe(true);
+      expect(examples.some(({ line }) => line.includes('--json'))).toBe(true);
+      const known = [...options.map(({ flags }) => flags.split(' ')[0]), '--json', '--kafka', '--data'];
+      const used = examples.flatMap(({ line }) => words(line).filter((word) => word.startsWith('--')));
+      expect(used.filter((flag) => !known.includes(flag))).toEqual([]);
+    },
+  );
+
+  it.each(table)('%s refuses an unknown option with 2 and says which one may be meant', async (_, spec) => {
+    const { code, out, err } = await run([...firstExample(spec), '--jsno']);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain("unknown option '--jsno'\n(Did you mean --json?)");
+  });
+
+  const withArgument = table.filter(([, spec]) => spec.arguments.some(({ syntax }) => syntax.startsWith('<')));
+  it.each(withArgument)('%s refuses to go without its argument with 2', async (_, spec) => {
+    const { code, err } = await run(spec.path);
+    expect([code, err]).toEqual([2, expect.stringContaining('missing required argument')]);
+  });
+
+  const remote = table.filter(([, spec]) => spec.needs.length > 0);
+  it.each(remote)('%s ends with 5 where no demo has run, and says how to go on', async (_, spec) => {
+    const { code, out, err } = await run([...firstExample(spec), '--data', '/nowhere']);
+    expect([code, out]).toEqual([5, '']);
+    expect(err).toMatch(/Run `npm start`, or give --[a-z-]+ <\S+ or [A-Z_]+\./);
+  });
+});
+
+describe('the overview', () => {
+  it('lists every command once, under its heading, with what it does', async () => {
+    const { code, out } = await run(['--help']);
     expect(code).toBe(0);
-    expect(out).toContain(expected);
+    const listed = out
+      .split('\n')
+      .flatMap((line) => /^ {2}([a-z-]+( [a-z-]+)?)(?: [<[]\S+)* {2,}[A-Z]/.exec(line)?.[1] ?? []);
+    const expected = COMMAND_GROUPS.flatMap((group) => COMMANDS.filter((spec) => spec.group === group).map(nameOf));
+    expect(listed).toEqual(expected);
+    for (const heading of COMMAND_GROUPS) expect(out).toContain(`\n${heading}\n`);
   });
 
   it.each([
-    [['trace'], 'missing required argument'],
     [['fly'], "unknown command 'fly'"],
-    [['provision', '--replication-factor', '0', 'x'], 'expected a whole number'],
+    [['tracee', 'x'], '(Did you mean trace?)'],
+    [['pipeline', 'chek'], '(Did you mean check?)'],
+    [[], 'Usage: pitwall'],
+    [['decision', 'a', 'b'], 'too many arguments'],
+    [['provision', '--replication-factor', '0', 'x'], 'expected a whole number from 1'],
   ])('refuses %j with 2', async (argv, expected) => {
     const { code, err } = await run(argv);
-    expect(code).toBe(2);
-    expect(err).toContain(expected);
+    expect([code, err]).toEqual([2, expect.stringContaining(expected)]);
   });
+});
 
-  it('says how to give an address where no demo has run, and ends with 5', async () => {
-    const { code, err } = await run(['decision', 'x', '--data', '/nowhere']);
-    expect(code).toBe(5);
-    expect(err).toContain('--results-url <url> or PITWALL_RESULTS_URL');
+it('ends with 130 and without a word where the end was asked for before the answer came', async () => {
+  const { code, err } = await run(['decision', 'x', '--results-url', 'http://127.0.0.1:1', '--pipeline', 'p'], {
+    signal: AbortSignal.abort(),
   });
+  expect([code, err]).toEqual([130, '']);
 });

@@ -1,27 +1,36 @@
 import { PitwallError } from '@pitwall/contracts';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { checkPipeline } from './commands/check-pipeline.js';
-import type { CommandContext, CommandRun } from './commands/command.js';
-import { decision } from './commands/decision.js';
-import type { EventName } from './commands/find-decision.js';
-import { provision } from './commands/provision.js';
-import { publish } from './commands/publish.js';
-import { trace } from './commands/trace.js';
-import { type CommonFlags, Settings } from './connection/config.js';
+import { type Argument, Command, CommanderError, Option } from 'commander';
+import { COMMAND_GROUPS, type CommandContext, type CommandSpec, type Given } from './commands/command.js';
+import { COMMANDS } from './commands/index.js';
+import { ADDRESSES, type ConnectionFlags, Settings } from './connection/config.js';
 import { CommandFailure, EXIT, type ExitCode } from './exit-codes.js';
 import { outputOf } from './output/output.js';
 
 /** The process around the command. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdin: NodeJS.ReadStream;
+  readonly stdin: NodeJS.ReadableStream;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+  /** The end is asked for. */
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
 }
 
+const DESCRIPTION = `Looks into a running Pitwall, gives it something to do, and prepares one.
+
+In a clone of the repository: npm run -s pitwall -- <command> …`;
+
 const EPILOGUE = `
-Addresses come from flags, from KAFKA_BROKERS, PITWALL_RESULTS_URL and PITWALL_TRACES_URL, or else from the demo that
-\`npm start\` runs. Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 not found, 5 nobody answers.`;
+Where things are:
+  A flag wins over its variable (${Object.values(ADDRESSES)
+    .map(({ variable }) => variable)
+    .join(', ')}),
+  and that over what the demo of \`npm start\` has written into its data folder. With the demo running, no address is needed.
+
+Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 not found, 5 nobody answers.
+Every command takes --json (for programs) and --help (with examples). All of it: docs/cli.md
+`;
 
 /** Runs `pitwall` with the given arguments and gives the exit code. */
 export async function cli(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -35,105 +44,106 @@ export async function cli(argv: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-function codeOf(error: unknown, { stderr }: Terminal): ExitCode {
+function codeOf(error: unknown, { stderr, signal }: Terminal): ExitCode {
   // Commander has said what it has to say by itself.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (signal.aborted) return EXIT.interrupted;
   if (error instanceof CommandFailure) {
     stderr(`${error.message}\n`);
     return error.exitCode;
   }
   if (!(error instanceof PitwallError)) throw error;
   stderr(`${error.message}\n`);
-  return EXIT.failed;
+  return error.retriable ? EXIT.unreachable : EXIT.failed;
 }
 
-function programOf(terminal: Terminal, onEnd: (code: ExitCode) => void): Command {
-  const program = new Command('pitwall')
-    .description('Looks into a running Pitwall, and prepares one.')
-    .addHelpText('after', EPILOGUE)
-    .configureOutput({ writeOut: terminal.stdout, writeErr: terminal.stderr })
-    .exitOverride();
-  /** Hands the parsed arguments of a command on to what carries it out. */
-  const runs =
-    <Given>(run: CommandRun<Given>, givenOf: (args: readonly string[], flags: CommonFlags) => Given) =>
-    async (...parsed: readonly unknown[]): Promise<void> => {
-      const command = parsed.at(-1) as Command;
-      const flags = command.optsWithGlobals<CommonFlags>();
-      const output = outputOf(flags.json === true ? 'json' : 'text', terminal.stdout);
-      const context: CommandContext = { settings: new Settings(flags, terminal.env), output, stdin: terminal.stdin };
-      onEnd(await run(context, givenOf(command.args, flags)));
-    };
-  addLooking(program, runs);
-  addPreparing(program, runs);
+type OnEnd = (code: ExitCode) => void;
+
+function programOf(terminal: Terminal, onEnd: OnEnd): Command {
+  const program = quiet(new Command('pitwall'), terminal).description(DESCRIPTION).addHelpText('after', EPILOGUE);
+  const byGroup = COMMAND_GROUPS.flatMap((group) => COMMANDS.filter((spec) => spec.group === group));
+  for (const spec of byGroup) add(spec, { to: program, terminal, onEnd });
   return program;
 }
 
-type Runs = <Given>(
-  run: CommandRun<Given>,
-  givenOf: (args: readonly string[], flags: CommonFlags) => Given,
-) => (...parsed: readonly unknown[]) => Promise<void>;
+/** Ends by throwing, and writes where it is told to; what is made below it inherits that. */
+function quiet(program: Command, { stdout, stderr }: Terminal): Command {
+  return program
+    .configureOutput({ writeOut: stdout, writeErr: stderr })
+    .configureHelp({ visibleCommands: leavesOf, subcommandTerm: termOf })
+    .showHelpAfterError('(--help says what there is)')
+    .helpCommand(false)
+    .exitOverride();
+}
 
-function addLooking(program: Command, runs: Runs): void {
-  const eventOf = (
-    [eventId = '']: readonly string[],
-    flags: CommonFlags & { readonly source?: string },
-  ): EventName => ({
-    eventId,
-    ...(flags.source === undefined ? {} : { source: flags.source }),
+/** The commands that do something: a family is not one. */
+function leavesOf({ commands }: Command): Command[] {
+  return commands.flatMap((command) => (command.commands.length === 0 ? [command] : leavesOf(command)));
+}
+
+/** A command with its family and its arguments, as it is typed. */
+function termOf(command: Command): string {
+  const family = command.parent?.parent == null ? '' : `${command.parent.name()} `;
+  const given = command.registeredArguments.map((argument) => argumentTerm(argument));
+  return [`${family}${command.name()}`, ...given].join(' ');
+}
+
+function argumentTerm(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '…' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+}
+
+interface Place {
+  readonly to: Command;
+  readonly terminal: Terminal;
+  readonly onEnd: OnEnd;
+}
+
+function add(spec: CommandSpec, { to, terminal, onEnd }: Place): void {
+  const parent = spec.path.slice(0, -1).reduce((above, word) => familyOf(above, word, spec.group), to);
+  const command = parent.command(spec.path.at(-1) ?? '').helpGroup(spec.group);
+  command.summary(spec.summary).description([spec.summary, spec.details ?? []].flat().join('\n'));
+  for (const { syntax, description } of spec.arguments) command.argument(syntax, description);
+  addOptions(command, spec);
+  command.addHelpText('after', examplesOf(spec));
+  command.action(async () => {
+    const options: ConnectionFlags & { readonly json?: true } = command.opts();
+    onEnd(await run(spec, contextOf(options, terminal), { args: command.args, options: options as never }));
   });
-  const looking = (name: string, description: string): Command =>
-    common(program.command(name))
-      .description(description)
-      .argument('<eventId>')
-      .option('--source <source>', 'source of the event, where several sources use the id')
-      .option('--results-url <url>', 'base URL of the results service');
-  looking('trace', 'The way that an event took through the services; a trace id does as well.')
-    .option('--traces-url <url>', 'base URL of the trace receiver')
-    .action(runs(trace, eventOf));
-  looking('decision', 'What was decided of an event, by what and from what.').action(runs(decision, eventOf));
 }
 
-function addPreparing(program: Command, runs: Runs): void {
-  const kafka = ['--kafka <host:port,…>', 'addresses of the brokers'] as const;
-  common(program.command('publish'))
-    .description('Publishes one event, as it is, from a JSON file or ("-") from standard input.')
-    .argument('[file]', 'file with one event', '-')
-    .option('--id <id>', 'event id (default: the field that the definition names)')
-    .option(...kafka)
-    .action(
-      runs(publish, ([file = '-'], { id }: CommonFlags & { readonly id?: string }) => ({
-        file,
-        ...(id === undefined ? {} : { id }),
-      })),
-    );
-  common(program.command('provision'))
-    .description('Creates the topics that are missing and announces the champions. Never changes a topic.')
-    .argument('<folder...>', 'pipeline folders')
-    .option('--replication-factor <n>', 'replicas of new topics', wholeNumber)
-    .option(...kafka)
-    .action(
-      runs(provision, (folders, flags: CommonFlags & { readonly replicationFactor?: number }) => ({
-        folders,
-        replicationFactor: flags.replicationFactor ?? -1,
-      })),
-    );
-  common(program.command('pipeline').description('Work on pipeline definitions.').command('check'))
-    .description(
-      'Checks a pipeline definition as a whole and prints everything that is wrong with it. Needs no server.',
-    )
-    .argument('<folder>')
-    .action(runs(checkPipeline, ([folder = '']) => ({ folder })));
+function addOptions(command: Command, { options, needs }: CommandSpec): void {
+  for (const { flags, description, parse } of options) {
+    if (parse === undefined) command.option(flags, description);
+    else command.option(flags, description, (text: string) => parse(text));
+  }
+  command.option('--json', 'JSON on standard output and nothing else');
+  const data = new Option('--data <folder>', "the running demo's data folder (default: .pitwall)");
+  // Scripts may give it to every command alike.
+  if (needs.length === 0) return void command.addOption(data.hideHelp());
+  command.optionsGroup('Where things are:');
+  for (const name of needs)
+    command.option(ADDRESSES[name].option, `${ADDRESSES[name].what} (${ADDRESSES[name].variable})`);
+  command.addOption(data);
 }
 
-/** The flags that every command has. */
-function common(command: Command): Command {
-  return command
-    .option('--json', 'one JSON document on standard output')
-    .option('--data <folder>', "the running demo's data folder (default: .pitwall)")
-    .option('--pipeline <name>', "name of the pipeline (default: the demo's)");
+/** The command of which others are parts: `pipeline` of `pipeline check`. */
+function familyOf(above: Command, word: string, group: string): Command {
+  const known = above.commands.find((command) => command.name() === word);
+  return known ?? above.command(word).helpGroup(group);
 }
 
-function wholeNumber(text: string): number {
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError(`Got ${JSON.stringify(text)}, expected a whole number from 1.`);
+function examplesOf({ examples }: CommandSpec): string {
+  const lines = examples.flatMap(({ line, says }) => [`  # ${says}`, `  pitwall ${line}`]);
+  return `\nExamples:\n${lines.join('\n')}\n`;
+}
+
+function run(spec: CommandSpec, context: CommandContext, given: Given<never>): Promise<ExitCode> {
+  return spec.run(context, given);
+}
+
+function contextOf(options: ConnectionFlags & { readonly json?: true }, terminal: Terminal): CommandContext {
+  const { env, stdin, stdout, stderr, signal, now } = terminal;
+  const output = outputOf(options.json === true ? 'json' : 'text', { stdout, stderr });
+  return { settings: new Settings(options, env), output, stdin, signal, now };
 }

@@ -1,9 +1,7 @@
-import { argv, env, stderr, stdin, stdout } from 'node:process';
 import { cli } from './cli.js';
+import { watchEndings } from './endings.js';
 
-process.exitCode = await cli(argv.slice(2), {
-  env,
-  stdin,
-  stdout: (text) => void stdout.write(text),
-  stderr: (text) => void stderr.write(text),
-});
+const { signal, stdout, stderr, settle } = watchEndings(process);
+const { argv, env, stdin } = process;
+
+process.exitCode = settle(await cli(argv.slice(2), { env, stdin, stdout, stderr, signal, now: () => new Date() }));

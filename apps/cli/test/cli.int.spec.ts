@@ -88,12 +88,13 @@ describe('pitwall against services', () => {
     const env = { PITWALL_RESULTS_URL: resultsUrl, PITWALL_TRACES_URL: traces.url };
     const stdout = (text: string) => (seen.out += text);
     const stderr = (text: string) => (seen.err += text);
-    seen.code = await cli([...argv, '--pipeline', 'p'], { env, stdin, stdout, stderr });
+    const signal = new AbortController().signal;
+    seen.code = await cli(argv, { env, stdin, stdout, stderr, signal, now: () => new Date() });
     return seen;
   };
 
   it('says what was decided, by what and from what', async () => {
-    const { code, out } = await run('decision', 'known');
+    const { code, out } = await run('decision', 'known', '--pipeline', 'p');
     expect(code).toBe(0);
     expect(out).toContain('decision   intervene, score 0.7500 against 0.3333');
     expect(out).toContain('label      late, tower revision 0, observed 2013-04-01T04:00:00.000Z: replaced');
@@ -103,29 +104,29 @@ describe('pitwall against services', () => {
   });
 
   it('prints the same as JSON, and nothing else', async () => {
-    const { out } = await run('decision', 'known', '--json');
+    const { out } = await run('decision', 'known', '--json', '--pipeline', 'p');
     expect(JSON.parse(out)).toEqual(decision);
   });
 
   it('asks for the source that is given', async () => {
-    expect((await run('decision', 'other', '--source', '/p')).code).toBe(0);
+    expect((await run('decision', 'other', '--source', '/p', '--pipeline', 'p')).code).toBe(0);
   });
 
   it.each([
     ['unknown', 3, 'Answer 404.'],
     ['broken', 1, 'Answer 503.'],
   ])('ends %s with %i and what the service says', async (id, code, message) => {
-    expect(await run('decision', id)).toEqual({ code, out: '', err: `${message}\n` });
+    expect(await run('decision', id, '--pipeline', 'p')).toEqual({ code, out: '', err: `${message}\n` });
   });
 
   it('ends with 5 where nobody answers', async () => {
-    const { code, err } = await run('decision', 'known', '--results-url', 'http://127.0.0.1:1');
+    const { code, err } = await run('decision', 'known', '--results-url', 'http://127.0.0.1:1', '--pipeline', 'p');
     expect(code).toBe(5);
     expect(err).toContain('http://127.0.0.1:1/v1/pipelines/p/decisions/known does not answer');
   });
 
   it('finds the trace of an event, and says why there may be none', async () => {
-    const missing = await run('trace', 'known');
+    const missing = await run('trace', 'known', '--pipeline', 'p');
     expect([missing.code, missing.err]).toEqual([3, expect.stringContaining('was not sampled')]);
     traces.store.add([
       {
@@ -142,10 +143,10 @@ describe('pitwall against services', () => {
         error: null,
       },
     ]);
-    const byEvent = await run('trace', 'known');
+    const byEvent = await run('trace', 'known', '--pipeline', 'p');
     expect([byEvent.code, byEvent.out]).toEqual([0, expect.stringContaining('ingestion  process p.events.v1')]);
-    expect((await run('trace', TRACE_ID)).out).toBe(byEvent.out);
-    const asJson = await run('trace', TRACE_ID, '--json');
+    expect((await run('trace', TRACE_ID, '--pipeline', 'p')).out).toBe(byEvent.out);
+    const asJson = await run('trace', TRACE_ID, '--json', '--pipeline', 'p');
     expect(JSON.parse(asJson.out)).toMatchObject({ traceId: TRACE_ID, spans: [{ service: 'ingestion' }] });
   });
 

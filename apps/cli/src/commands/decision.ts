@@ -1,15 +1,28 @@
 import type { DecisionView } from '@pitwall/contracts';
 import { EXIT } from '../exit-codes.js';
-import type { CommandRun } from './command.js';
-import { type EventName, findDecision } from './find-decision.js';
+import { command } from './command.js';
+import { eventNameOf, findDecision, type SourceOption } from './find-decision.js';
+import { OPTION, type PipelineOption } from './options.js';
 
 /** `pitwall decision <eventId>`: what was decided of an event, and why. */
-export const decision: CommandRun<EventName> = async (context, event) => {
-  const view = await findDecision(context, event);
-  context.output.json(view);
-  for (const line of describe(view)) context.output.line(line);
-  return EXIT.ok;
-};
+export const decision = command<PipelineOption & SourceOption>({
+  path: ['decision'],
+  group: 'Look:',
+  summary: 'What was decided of an event, by what, from what, and what came after.',
+  needs: ['results'],
+  arguments: [{ syntax: '<eventId>', description: 'id of the event' }],
+  options: [OPTION.pipeline, OPTION.source],
+  examples: [
+    { line: 'decision 2013-04-01_US1843_EWR_0500', says: 'decision, score, model, features, label and actions' },
+    { line: 'decision 17 --source /crm --pipeline churn --json', says: 'the same as JSON, of one source' },
+  ],
+  run: async (context, given) => {
+    const view = await findDecision(context, eventNameOf(given));
+    context.output.json(view);
+    for (const line of describe(view)) context.output.line(line);
+    return EXIT.ok;
+  },
+});
 
 function describeFeedback({ labelState, labels, actions }: Pick<DecisionView, 'labelState' | 'labels' | 'actions'>) {
   const observed = labels.map(({ label, labelSource, revision, observedAt, outcome }) => {

@@ -1,7 +1,7 @@
 import { type DecisionView, decisionViewSchema } from '@pitwall/contracts';
-import { getJson, problemText } from '../connection/http.js';
+import { getJson, problemText, readBody } from '../connection/http.js';
 import { CommandFailure, EXIT } from '../exit-codes.js';
-import type { CommandContext } from './command.js';
+import type { CommandContext, Given } from './command.js';
 
 /** An event, as it is named on the command line. */
 export interface EventName {
@@ -10,20 +10,29 @@ export interface EventName {
   readonly source?: string;
 }
 
+/** `--source`. */
+export interface SourceOption {
+  readonly source?: string;
+}
+
+const OK = 200;
 const NOT_FOUND = 404;
+
+/** The event that the first argument and `--source` name. */
+export function eventNameOf({ args: [eventId = ''], options: { source } }: Given<SourceOption>): EventName {
+  return { eventId, ...(source === undefined ? {} : { source }) };
+}
 
 /** Asks the results service. @throws CommandFailure `notFound`, `unreachable`, or `failed` with what the service said */
 export async function findDecision(
-  { settings }: CommandContext,
+  { settings, signal }: Pick<CommandContext, 'settings' | 'signal'>,
   { eventId, source }: EventName,
 ): Promise<DecisionView> {
   const query = source === undefined ? '' : `?source=${encodeURIComponent(source)}`;
   const base = settings.address('results');
   const path = `/v1/pipelines/${encodeURIComponent(settings.pipeline())}/decisions/${encodeURIComponent(eventId)}`;
-  const answer = await getJson(`${base}${path}${query}`);
-  if (answer.status === NOT_FOUND) {
-    throw new CommandFailure(problemText(answer), EXIT.notFound);
-  }
-  if (answer.status !== 200) throw new CommandFailure(problemText(answer), EXIT.failed);
-  return decisionViewSchema.parse(answer.body);
+  const answer = await getJson(`${base}${path}${query}`, signal);
+  if (answer.status === NOT_FOUND) throw new CommandFailure(problemText(answer), EXIT.notFound);
+  if (answer.status !== OK) throw new CommandFailure(problemText(answer), EXIT.failed);
+  return readBody(answer, decisionViewSchema);
 }

@@ -2,25 +2,45 @@ import { loadPipeline } from '@pitwall/pipeline';
 import { provision as carryOut, type ProvisionReport } from '@pitwall/provision';
 import { withKafka } from '../connection/kafka.js';
 import { EXIT } from '../exit-codes.js';
-import type { CommandRun } from './command.js';
+import { command } from './command.js';
+import { wholeNumberFrom } from './options.js';
 
-/** What `pitwall provision` is told. */
-export interface ProvisionArguments {
-  readonly folders: readonly string[];
-  /** -1 takes the broker's default. */
-  readonly replicationFactor: number;
-}
+/** Takes what the broker is configured with. */
+const BROKERS_DEFAULT = -1;
 
 /** `pitwall provision <folder…>`: creates what is missing, changes nothing, and fails where something differs. */
-export const provision: CommandRun<ProvisionArguments> = async ({ settings, output }, given) => {
-  const pipelines = await Promise.all(given.folders.map(loadPipeline));
-  const report = await withKafka(settings.address('kafka'), (client) =>
-    carryOut({ client, pipelines, replicationFactor: given.replicationFactor, announcedAt: new Date() }),
-  );
-  output.json(report);
-  for (const line of describe(report)) output.line(line);
-  return report.topics.some(({ state }) => state === 'differs') ? EXIT.failed : EXIT.ok;
-};
+export const provision = command<{ readonly replicationFactor?: number }>({
+  path: ['provision'],
+  group: 'Prepare:',
+  summary: 'Creates the topics that are missing and announces the champions.',
+  details:
+    'Never changes a topic that is there: it says how it differs, leaves it as it is, and ends with 1. Running it again does nothing.',
+  needs: ['kafka'],
+  arguments: [{ syntax: '<folder...>', description: 'pipeline folders' }],
+  options: [
+    {
+      flags: '--replication-factor <n>',
+      description: "replicas of new topics (default: the broker's)",
+      parse: wholeNumberFrom(1),
+    },
+  ],
+  examples: [
+    { line: 'provision pipelines/flight-delay', says: 'topics of a pipeline, and its first champion' },
+    { line: 'provision pipelines/flight-delay --json', says: 'the report for a program' },
+    { line: 'provision pipelines/* --kafka broker-1:9092,broker-2:9092 --replication-factor 3', says: 'on a cluster' },
+  ],
+  run: async ({ settings, output, now }, { args: folders, options }) => {
+    const brokers = settings.address('kafka');
+    const pipelines = await Promise.all(folders.map(loadPipeline));
+    const replicationFactor = options.replicationFactor ?? BROKERS_DEFAULT;
+    const report = await withKafka(brokers, (client) =>
+      carryOut({ client, pipelines, replicationFactor, announcedAt: now() }),
+    );
+    output.json(report);
+    for (const line of describe(report)) output.line(line);
+    return report.topics.some(({ state }) => state === 'differs') ? EXIT.failed : EXIT.ok;
+  },
+});
 
 function describe({ topics, announcements }: ProvisionReport): readonly string[] {
   return [

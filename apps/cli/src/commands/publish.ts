@@ -6,43 +6,50 @@ import { type OutboundRecord, partitionFor } from '@pitwall/messaging';
 import { loadPipeline, type PipelineDefinition } from '@pitwall/pipeline';
 import { withKafka } from '../connection/kafka.js';
 import { CommandFailure, EXIT } from '../exit-codes.js';
-import type { CommandRun } from './command.js';
+import { command } from './command.js';
+import { OPTION, type PipelineOption } from './options.js';
 
-/** What `pitwall publish` is told. */
-export interface PublishArguments {
-  /** `-`: standard input. */
-  readonly file: string;
-  /** Absent: as the definition says, or a new one. */
-  readonly id?: string;
-}
-
-/**
- * `pitwall publish <file>`: sends one event of one's own, as it is: what is wrong with it is for Pitwall to say. Id, time and
- * entity are taken from the fields that the definition names.
- */
-export const publish: CommandRun<PublishArguments> = async (context, { file, id }) => {
-  const { settings, output } = context;
-  const folder = settings.pipelineFolder();
-  if (folder === undefined) {
-    throw new CommandFailure(
-      `The running demo has no pipeline ${settings.pipeline()}; give --data or --pipeline.`,
-      EXIT.usage,
-    );
-  }
-  const pipeline = await loadPipeline(folder);
-  const value = file === '-' ? await text(context.stdin) : await readEvent(file);
-  const event = recordOf(value, { pipeline, id });
-  await withKafka(settings.address('kafka'), async (client) => {
-    const publisher = await client.publisher();
-    await publisher.send([event.record]);
-    await publisher.close();
-  });
-  const { topic, partition } = event.record;
-  output.json({ eventId: event.id, topic, partition });
-  output.line(`Published ${event.id} to ${topic}, partition ${partition}. What became of it:`);
-  output.line(`  npm run -s pitwall -- decision '${event.id}'`);
-  return EXIT.ok;
-};
+/** `pitwall publish <file>`: sends one event of one's own, as it is: what is wrong with it is for Pitwall to say. */
+export const publish = command<PipelineOption & { readonly id?: string }>({
+  path: ['publish'],
+  group: 'Act:',
+  summary: 'Publishes one event, as it is, from a JSON file or ("-") from standard input.',
+  details: 'Id, time and entity are taken from the fields that the definition names.',
+  needs: ['kafka'],
+  arguments: [{ syntax: '[file]', description: 'file with one event; "-" or nothing is standard input' }],
+  options: [
+    OPTION.pipeline,
+    { flags: '--id <id>', description: 'event id (default: the field that the definition names)' },
+  ],
+  examples: [
+    { line: 'publish apps/demo/example-event.json', says: 'an event from a file' },
+    { line: 'publish --json', says: 'an event from standard input, and its id for a program' },
+  ],
+  run: async (context, { args: [file = '-'], options: { id } }) => {
+    const { settings, output } = context;
+    const brokers = settings.address('kafka');
+    const folder = settings.pipelineFolder();
+    if (folder === undefined) {
+      throw new CommandFailure(
+        `The running demo has no pipeline ${settings.pipeline()}; give --data or --pipeline.`,
+        EXIT.usage,
+      );
+    }
+    const pipeline = await loadPipeline(folder);
+    const value = file === '-' ? await text(context.stdin) : await readEvent(file);
+    const event = recordOf(value, { pipeline, id });
+    await withKafka(brokers, async (client) => {
+      const publisher = await client.publisher();
+      await publisher.send([event.record]);
+      await publisher.close();
+    });
+    const { topic, partition } = event.record;
+    output.json({ eventId: event.id, topic, partition });
+    output.line(`Published ${event.id} to ${topic}, partition ${partition}. What became of it:`);
+    output.line(`  npm run -s pitwall -- decision '${event.id}'`);
+    return EXIT.ok;
+  },
+});
 
 async function readEvent(file: string): Promise<string> {
   try {

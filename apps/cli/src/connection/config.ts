@@ -1,48 +1,75 @@
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AddressBook, readAddressBook } from '@pitwall/provision';
 import { CommandFailure, EXIT } from '../exit-codes.js';
 
-/** The flags that every command takes. */
-export interface CommonFlags {
-  readonly json?: true;
-  readonly data?: string;
-  readonly pipeline?: string;
-  readonly kafka?: string;
-  readonly resultsUrl?: string;
-  readonly tracesUrl?: string;
-}
-
 /** What a command can be told where something is: flag, variable, field of the running demo's address book. */
-const ADDRESSES = {
-  kafka: { flag: 'kafka', variable: 'KAFKA_BROKERS', field: 'kafkaBrokers', option: '--kafka <host:port,…>' },
-  results: { flag: 'resultsUrl', variable: 'PITWALL_RESULTS_URL', field: 'resultsUrl', option: '--results-url <url>' },
-  traces: { flag: 'tracesUrl', variable: 'PITWALL_TRACES_URL', field: 'tracesUrl', option: '--traces-url <url>' },
+export const ADDRESSES = {
+  kafka: {
+    flag: 'kafka',
+    variable: 'KAFKA_BROKERS',
+    field: 'kafkaBrokers',
+    option: '--kafka <host:port,…>',
+    what: 'addresses of the brokers',
+  },
+  ingestion: service('ingestion'),
+  inference: service('inference'),
+  results: service('results'),
+  monitoring: service('monitoring'),
+  traces: {
+    flag: 'tracesUrl',
+    variable: 'PITWALL_TRACES_URL',
+    field: 'tracesUrl',
+    option: '--traces-url <url>',
+    what: 'base URL of the trace receiver',
+  },
 } as const;
 
 /** A thing that has an address. */
 export type Addressed = keyof typeof ADDRESSES;
 
+/** Options that say where things are: those of the addresses, and these. */
+export interface ConnectionFlags extends Partial<Record<(typeof ADDRESSES)[Addressed]['flag'], string>> {
+  readonly data?: string;
+  readonly pipeline?: string;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_DATA = fileURLToPath(new URL('../../../../.pitwall', import.meta.url));
 
+function service<Name extends 'ingestion' | 'inference' | 'results' | 'monitoring'>(name: Name) {
+  return {
+    flag: `${name}Url`,
+    variable: `PITWALL_${name.toUpperCase() as Uppercase<Name>}_URL`,
+    field: `${name}Url`,
+    option: `--${name}-url <url>`,
+    what: `base URL of ${name}`,
+  } as const;
+}
+
 /** Finds addresses and pipelines: a flag wins over its variable, and that over what the running demo has written down. */
 export class Settings {
-  readonly #flags: CommonFlags;
+  readonly #flags: ConnectionFlags;
   readonly #env: Environment;
   #book: AddressBook | null | undefined;
 
-  constructor(flags: CommonFlags, env: Environment) {
+  constructor(flags: ConnectionFlags, env: Environment) {
     this.#flags = flags;
     this.#env = env;
   }
 
+  /** Null where nobody says it. */
+  knownAddress(of: Addressed): string | null {
+    const { flag, variable, field } = ADDRESSES[of];
+    const found = this.#flags[flag] ?? this.#env[variable] ?? this.#addressBook()?.[field];
+    return found == null || found === '' ? null : found.replace(/\/+$/, '');
+  }
+
   /** @throws CommandFailure `unreachable` saying every way to give the address */
   address(of: Addressed): string {
-    const { flag, variable, field, option } = ADDRESSES[of];
-    const found = this.#flags[flag] ?? this.#env[variable] ?? this.#addressBook()?.[field];
-    if (found != null && found !== '') return found.replace(/\/$/, '');
+    const found = this.knownAddress(of);
+    if (found !== null) return found;
+    const { option, variable } = ADDRESSES[of];
     throw new CommandFailure(
       `Where ${of} is to be found is not known: no demo has run in ${this.#dataFolder()}. Run \`npm start\`, or give ${option} or ${variable}.`,
       EXIT.unreachable,
@@ -51,9 +78,15 @@ export class Settings {
 
   /** The pipeline that is meant: the flag, or the first one of the running demo. */
   pipeline(): string {
-    const found = this.#flags.pipeline ?? this.#addressBook()?.pipelines[0]?.name;
+    const [found] = this.pipelines();
     if (found !== undefined) return found;
     throw new CommandFailure('Which pipeline is meant is not known; give --pipeline <name>.', EXIT.usage);
+  }
+
+  /** Every pipeline that is meant: that of the flag, or all of the running demo; empty where nobody says it. */
+  pipelines(): readonly string[] {
+    if (this.#flags.pipeline !== undefined) return [this.#flags.pipeline];
+    return this.#addressBook()?.pipelines.map(({ name }) => name) ?? [];
   }
 
   /** Folder of the pipeline that is meant; undefined where the demo does not run it. */
@@ -67,7 +100,7 @@ export class Settings {
   }
 
   #addressBook(): AddressBook | null {
-    this.#book ??= readAddressBook(join(this.#dataFolder()));
+    this.#book ??= readAddressBook(this.#dataFolder());
     return this.#book;
   }
 }

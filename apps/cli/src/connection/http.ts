@@ -1,30 +1,53 @@
+import type { z } from 'zod';
 import { CommandFailure, EXIT } from '../exit-codes.js';
 
 const TIMEOUT_MS = 10_000;
 
 /** An answer that came. */
 export interface HttpAnswer {
+  readonly url: string;
   readonly status: number;
   readonly body: unknown;
 }
 
 /** Asks for JSON. @throws CommandFailure `unreachable` when nobody answers, or not in JSON */
-export async function getJson(url: string): Promise<HttpAnswer> {
+export function getJson(url: string, signal: AbortSignal): Promise<HttpAnswer> {
+  return ask(url, { signal });
+}
+
+async function ask(url: string, request: RequestInit & { readonly signal: AbortSignal }): Promise<HttpAnswer> {
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]);
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    return { status: response.status, body: await response.json() };
+    const response = await fetch(url, { ...request, signal });
+    return { url, status: response.status, body: await response.json() };
   } catch (error) {
-    const { cause } = error as Error;
-    const why = cause instanceof Error ? cause.message : String(error);
-    throw new CommandFailure(`${url} does not answer: ${why}. Does \`npm start\` run?`, EXIT.unreachable, {
+    throw new CommandFailure(`${url} does not answer: ${causeOf(error)}. Does \`npm start\` run?`, EXIT.unreachable, {
       cause: error,
     });
   }
 }
 
+function causeOf(error: unknown): string {
+  const { cause, message } = error as Error;
+  return cause instanceof Error && cause.message !== '' ? cause.message : message;
+}
+
 /** What a refusal says, from its problem details (RFC 9457) or from its status alone. */
-export function problemText({ status, body }: HttpAnswer): string {
+export function problemText({ status, body }: Pick<HttpAnswer, 'status' | 'body'>): string {
   const problem = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
   const text = problem['detail'] ?? problem['title'];
   return typeof text === 'string' ? text : `the answer was HTTP ${status}`;
+}
+
+/** What the answer holds. @throws CommandFailure `failed` when it is not what this version of the command knows */
+export function readBody<Value>({ url, body }: HttpAnswer, schema: z.ZodType<Value>): Value {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const place = issue === undefined ? '' : ` (/${issue.path.join('/')}: ${issue.message})`;
+  throw new CommandFailure(
+    `${url} answers something else than this command expects${place}. Is it a Pitwall service of another version?`,
+    EXIT.failed,
+    { cause: parsed.error },
+  );
 }

@@ -1,0 +1,9 @@
+import { checkPipeline } from './check-pipeline.js';
+import type { CommandSpec } from './command.js';
+import { decision } from './decision.js';
+import { provision } from './provision.js';
+import { publish } from './publish.js';
+import { trace } from './trace.js';
+
+/** Every command. Add one by one file and one line here; the order is that of the overview. */
+export const COMMANDS: readonly CommandSpec[] = [decision, trace, publish, checkPipeline, provision];
