@@ -14,8 +14,8 @@ const PACKAGES = {
   'otlp-receiver': ['contracts'],
   stack: ['contracts'],
   platform: ['contracts', 'messaging', 'stack'],
-  flights: ['contracts', 'messaging', 'pipeline'],
   oracle: ['contracts', 'messaging'],
+  flights: ['contracts', 'messaging', 'pipeline'],
   testing: [
     'contracts',
     'messaging',
@@ -84,8 +84,8 @@ export default {
       comment:
         'A service knows addresses only. What starts Kafka and PostgreSQL is the demo, the command and the tests.',
       severity: 'error',
-      from: { pathNot: [SPEC, TESTS, '^packages/stack/', '^apps/(demo|cli)/'] },
-      to: { path: '^packages/stack/' },
+      from: { pathNot: [SPEC, TESTS, '^packages/(stack|platform)/', '^apps/(demo|cli)/'] },
+      to: { path: '^packages/(stack|platform)/' },
     },
     {
       name: 'no-tests-in-sources',
@@ -112,7 +112,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(apps|packages)/[^/]+/dist/' },
+    exclude: { path: '^(bench|(apps|packages)/[^/]+)/dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.check.json' },
     // Without the condition it would look at dist and be blind to what crosses rooms.
