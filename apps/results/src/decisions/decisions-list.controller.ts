@@ -3,7 +3,7 @@ import type { DecisionsView, ResultMessage } from '@pitwall/contracts';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 import { PIPELINES } from '@pitwall/runtime';
 import { requirePipeline } from '../storage/definition-of.js';
-import { encodeCursor } from './decisions-cursor.js';
+import { encodeCursor } from '../storage/page-cursor.js';
 import { type DecisionsQuery, decisionsQuerySchema } from './decisions-query.js';
 import { DecisionsRepository } from './decisions.repository.js';
 
@@ -27,7 +27,8 @@ export class DecisionsListController {
     return {
       pipeline,
       decisions: page.map(({ publishedValue }) => JSON.parse(publishedValue.toString('utf8')) as ResultMessage),
-      nextCursor: rows.length > page.length && last !== undefined ? encodeCursor(last) : null,
+      nextCursor:
+        rows.length > page.length && last !== undefined ? encodeCursor({ at: last.eventAt, id: last.resultId }) : null,
     };
   }
 }

@@ -49,7 +49,7 @@ export class DecisionsRepository {
       ...(decision === undefined ? [] : [`decision = ${parameter(decision)}`]),
       ...(cursor === undefined
         ? []
-        : [`(event_at, result_id) < (${parameter(cursor.eventAt)}, ${parameter(cursor.resultId)})`]),
+        : [`(event_at, result_id) < (${parameter(cursor.at)}, ${parameter(cursor.id)})`]),
     ].join(' AND ');
     return this.query<ListedDecision>(
       `SELECT result_id AS "resultId", event_at AS "eventAt", published_value AS "publishedValue"

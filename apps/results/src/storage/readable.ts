@@ -7,7 +7,7 @@ export async function readable<Result>(read: () => Promise<Result>): Promise<Res
     return await read();
   } catch (error) {
     if (classifyPostgresError(error) !== 'unavailable') throw error;
-    throw new PitwallError('Decisions cannot be read: PostgreSQL does not answer. It goes on by itself.', {
+    throw new PitwallError('Nothing can be read: PostgreSQL does not answer. It goes on by itself.', {
       code: DATABASE_UNAVAILABLE,
       retriable: true,
       cause: error,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import { cursorSchema, encodeCursor } from './decisions-cursor.js';
+import { cursorSchema, encodeCursor } from './page-cursor.js';
 
-const anyEventTime = fc.date({
+const anyTime = fc.date({
   min: new Date('0000-01-01T00:00:00Z'),
   max: new Date('9999-12-31T23:59:59.999Z'),
   noInvalidDate: true,
@@ -10,8 +10,8 @@ const anyEventTime = fc.date({
 describe('cursor', () => {
   it('reads back where a page ended', () => {
     fc.assert(
-      fc.property(anyEventTime, fc.uuid(), (eventAt, resultId) => {
-        expect(cursorSchema.parse(encodeCursor({ eventAt, resultId }))).toEqual({ eventAt, resultId });
+      fc.property(anyTime, fc.uuid(), (at, id) => {
+        expect(cursorSchema.parse(encodeCursor({ at, id }))).toEqual({ at, id });
       }),
     );
   });
