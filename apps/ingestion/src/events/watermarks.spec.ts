@@ -25,16 +25,50 @@ describe('a watermark', () => {
   });
 });
 
-function batchIn(assignmentId: number): RecordBatch {
-  const record = aRecord({ topic: 'flight-delay.events.v1' });
-  return batchOf('flight-delay', [record], { assignment: anAssignment({ id: assignmentId }) }).batch;
+/** A batch of the records at these offsets; the event times are what the case observes. */
+function batchAt(offsets: readonly [number, ...number[]], assignmentId = 1): RecordBatch {
+  const [first, ...more] = offsets.map((offset) => aRecord({ topic: 'flight-delay.events.v1', offset }));
+  const assignment = anAssignment({ id: assignmentId });
+  return batchOf('flight-delay', [first, ...more], { assignment }).batch;
 }
 
 describe('the watermarks of a service', () => {
-  it('go on within an assignment and begin anew with the next', () => {
+  /** Judges the events of a batch in order; true for each that is late. */
+  const judge = (watermarks: Watermarks, batch: RecordBatch, eventTimes: readonly number[]): boolean[] => {
+    const watermark = watermarks.of(batch, rule);
+    return eventTimes.map((time) => watermark.observe(time, NOW).late);
+  };
+
+  it('go on from batch to batch', () => {
     const watermarks = new Watermarks();
-    const first = watermarks.of(batchIn(1), rule);
-    expect(watermarks.of(batchIn(1), rule)).toBe(first);
-    expect(watermarks.of(batchIn(2), rule)).not.toBe(first);
+    judge(watermarks, batchAt([0, 1]), [NOW - 60_000, NOW]);
+    expect(judge(watermarks, batchAt([2]), [NOW - 60_000])).toEqual([true]);
+    expect(judge(watermarks, batchAt([4]), [NOW - 60_000])).toEqual([true]);
+  });
+
+  it('judge a batch that comes again as they did the first time', () => {
+    const watermarks = new Watermarks();
+    judge(watermarks, batchAt([0]), [NOW - 90_000]);
+    const events = [NOW - 95_000, NOW - 60_000, NOW];
+    const first = judge(watermarks, batchAt([1, 2, 3]), events);
+    expect(first).toEqual([true, false, false]);
+    expect(judge(watermarks, batchAt([1, 2, 3]), events)).toEqual(first);
+    expect(judge(watermarks, batchAt([1, 2], 2), events.slice(0, 2))).toEqual(first.slice(0, 2));
+    expect(judge(watermarks, batchAt([3], 2), [NOW])).toEqual([false]);
+    expect(judge(watermarks, batchAt([4], 2), [NOW - 60_000])).toEqual([true]);
+  });
+
+  it('go on over a rebalance that leaves nothing out', () => {
+    const watermarks = new Watermarks();
+    judge(watermarks, batchAt([0]), [NOW]);
+    expect(judge(watermarks, batchAt([1], 2), [NOW - 60_000])).toEqual([true]);
+  });
+
+  it('begin anew where another process may have seen what lies between, or the log begins again', () => {
+    const watermarks = new Watermarks();
+    judge(watermarks, batchAt([7]), [NOW]);
+    expect(judge(watermarks, batchAt([9], 2), [NOW - 60_000])).toEqual([false]);
+    judge(watermarks, batchAt([10], 2), [NOW]);
+    expect(judge(watermarks, batchAt([0], 2), [NOW - 60_000])).toEqual([false]);
   });
 });

@@ -16,13 +16,15 @@ export interface TimelinessRule {
 }
 
 /**
- * The largest event time seen in one partition since it was assigned. An event time in the future does not move it: one broken
- * clock would make everything after it late.
+ * The largest event time seen in one partition, as far as this service has seen it. An event time in the future does not move
+ * it: one broken clock would make everything after it late.
  */
 export class PartitionWatermark {
-  private value = Number.NEGATIVE_INFINITY;
-
-  constructor(private readonly rule: TimelinessRule) {}
+  /** `value` is where it stands, ms since the epoch. */
+  constructor(
+    private readonly rule: TimelinessRule,
+    private value = Number.NEGATIVE_INFINITY,
+  ) {}
 
   /** Judges one event and moves the watermark. Times in ms since the epoch. */
   observe(eventTime: number, appendedAt: number): Timeliness {
@@ -31,21 +33,50 @@ export class PartitionWatermark {
     if (!isAhead && eventTime > this.value) this.value = eventTime;
     return { late, future: isAhead && !this.rule.replayedHistory };
   }
+
+  get ms(): number {
+    return this.value;
+  }
 }
 
-/** The watermarks of the partitions that this service holds; a partition that comes back begins anew. */
-export class Watermarks {
-  private readonly byPartition = new Map<
-    string,
-    { readonly assignmentId: number; readonly watermark: PartitionWatermark }
-  >();
+/** The batch of a partition that was asked for last. */
+interface LastBatch {
+  readonly assignmentId: number;
+  readonly from: number;
+  /** Where the watermark stood before the batch. */
+  readonly before: number;
+  /** The offset after the batch. */
+  readonly next: number;
+  /** Moves while the batch is worked on. */
+  readonly watermark: PartitionWatermark;
+}
 
+/**
+ * The watermarks of the partitions that this service holds. One goes on from batch to batch, also over a rebalance as long as
+ * no record lies between that another process may have seen; otherwise it begins anew. A batch that comes again is judged as
+ * it was the first time: by what came before it, and not by its own events.
+ */
+export class Watermarks {
+  private readonly lastBatches = new Map<string, LastBatch>();
+
+  /** The watermark before the first event of a batch. Ask once per batch. */
   of(batch: RecordBatch, rule: TimelinessRule): PartitionWatermark {
     const key = `${batch.topic}/${batch.partition}`;
-    const known = this.byPartition.get(key);
-    if (known?.assignmentId === batch.assignment.id) return known.watermark;
-    const watermark = new PartitionWatermark(rule);
-    this.byPartition.set(key, { assignmentId: batch.assignment.id, watermark });
+    const from = batch.records[0]?.offset ?? 0;
+    const before = watermarkBefore(from, batch.assignment.id, this.lastBatches.get(key));
+    const watermark = new PartitionWatermark(rule, before);
+    const next = (batch.records.at(-1)?.offset ?? from) + 1;
+    this.lastBatches.set(key, { assignmentId: batch.assignment.id, from, before, next, watermark });
     return watermark;
   }
+}
+
+function watermarkBefore(from: number, assignmentId: number, last: LastBatch | undefined): number {
+  const isUnknown = last === undefined || from < last.from;
+  if (isUnknown) return Number.NEGATIVE_INFINITY;
+  // The batch comes again, maybe cut otherwise.
+  if (from < last.next) return last.before;
+  // Offsets may leave gaps: markers of transactions take some.
+  const isNext = from === last.next || assignmentId === last.assignmentId;
+  return isNext ? last.watermark.ms : Number.NEGATIVE_INFINITY;
 }
