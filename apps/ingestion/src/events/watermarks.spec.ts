@@ -25,11 +25,12 @@ describe('a watermark', () => {
   });
 });
 
+const recordAt = (offset: number) => aRecord({ topic: 'flight-delay.events.v1', offset });
+
 /** A batch of the records at these offsets; the event times are what the case observes. */
-function batchAt(offsets: readonly [number, ...number[]], assignmentId = 1): RecordBatch {
-  const [first, ...more] = offsets.map((offset) => aRecord({ topic: 'flight-delay.events.v1', offset }));
+function batchAt([first, ...more]: readonly [number, ...number[]], assignmentId = 1): RecordBatch {
   const assignment = anAssignment({ id: assignmentId });
-  return batchOf('flight-delay', [first, ...more], { assignment }).batch;
+  return batchOf('flight-delay', [recordAt(first), ...more.map(recordAt)], { assignment }).batch;
 }
 
 describe('the watermarks of a service', () => {
