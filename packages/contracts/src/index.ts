@@ -2,11 +2,15 @@ export * from './documents/asyncapi.js';
 export * from './documents/openapi.js';
 export * from './header-names.js';
 
+export * from './http/dead-letter-query.js';
+export * from './http/dead-letter-view.js';
 export * from './http/decision-view.js';
 export * from './http/decisions-view.js';
 export * from './http/feedback-view.js';
+export type { Operation, OperationBody, OperationParameter } from './http/operation.js';
 export * from './http/operations.js';
 export * from './http/problem.js';
+export * from './http/redrive-view.js';
 export * from './http/submission-view.js';
 export * from './http/window-view.js';
 export * from './ids.js';

@@ -10,6 +10,11 @@ export interface ReasonCodeInfo {
   readonly meaning: string;
   /** Who can do something about it, and what. */
   readonly remedy: string;
+  /**
+   * There is nothing left to be done about such a dead letter: what it would have said was said before, and otherwise. It is
+   * closed from the start.
+   */
+  readonly bornClosed?: true;
 }
 
 const PRODUCER = 'Correct the producer and publish the event again.';
@@ -134,12 +139,14 @@ export const REASON_CODE_LIST = [
     stages: ['results'],
     meaning: 'A label was given before by the same source with the same revision and another value.',
     remedy: 'Send a correction with a higher revision.',
+    bornClosed: true,
   },
   {
     code: 'id_reused',
     stages: ['results'],
-    meaning: 'The identity has been decided already from a record with other content. Closed from the start.',
+    meaning: 'The identity has been decided already from a record with other content.',
     remedy: 'Give each event an id of its own.',
+    bornClosed: true,
   },
   {
     code: 'storage_refused',
@@ -151,6 +158,11 @@ export const REASON_CODE_LIST = [
 
 /** One of {@link REASON_CODES}. */
 export type ReasonCode = (typeof REASON_CODE_LIST)[number]['code'];
+
+/** What is known of a reason code. */
+export function reasonInfo(code: ReasonCode): ReasonCodeInfo {
+  return REASON_CODE_LIST.find((reason) => reason.code === code) as ReasonCodeInfo;
+}
 
 /** All reason codes, in the order of {@link REASON_CODE_LIST}. */
 export const REASON_CODES = REASON_CODE_LIST.map((reason) => reason.code) as [ReasonCode, ...ReasonCode[]];

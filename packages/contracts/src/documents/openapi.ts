@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Operation, OPERATIONS } from '../http/operations.js';
+import type { Operation, OperationBody } from '../http/operation.js';
+import { OPERATIONS } from '../http/operations.js';
 import { problemSchema } from '../http/problem.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -35,7 +36,7 @@ function operationOf(operation: Operation): Json {
     })),
     ...(body === undefined
       ? {}
-      : { requestBody: { required: true, content: contentOf(body.types, bodySchema(body.schema)) } }),
+      : { requestBody: { required: true, content: contentOf(body.types, bodySchema(body)) } }),
     responses: {
       [success.status]: answer(success.description, 'application/json', schemaOf(success.schema)),
       ...Object.fromEntries(Object.entries(problems).map(([status, description]) => [status, problem(description)])),
@@ -43,9 +44,10 @@ function operationOf(operation: Operation): Json {
   };
 }
 
-function bodySchema(schema: z.ZodType | null): Json {
+function bodySchema({ schema, holds }: OperationBody): Json {
   if (schema === null) return { description: "By the pipeline's event.schema.json.", type: ['object', 'array'] };
-  const one = schemaOf(schema);
+  const one = schemaOf(schema, 'input');
+  if (holds === 'one') return one;
   return { anyOf: [one, { type: 'array', items: one, minItems: 1, maxItems: 1000 }] };
 }
 
@@ -61,8 +63,8 @@ function problem(description: string): Json {
   return answer(description, 'application/problem+json', { $ref: '#/components/schemas/problem' });
 }
 
-function schemaOf(schema: z.ZodType): Json {
-  const { $schema: _schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'output' });
+function schemaOf(schema: z.ZodType, io: 'input' | 'output' = 'output'): Json {
+  const { $schema: _schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io });
   return rest;
 }
 

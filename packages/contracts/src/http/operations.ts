@@ -1,36 +1,11 @@
-import type { z } from 'zod';
 import { feedbackMessageSchema } from '../messages/index.js';
+import { DEAD_LETTER_OPERATIONS } from './dead-letter-operations.js';
 import { decisionViewSchema } from './decision-view.js';
 import { decisionsViewSchema } from './decisions-view.js';
 import { feedbackViewSchema } from './feedback-view.js';
+import { type Operation, PIPELINE, query } from './operation.js';
 import { submissionViewSchema } from './submission-view.js';
 import { windowsViewSchema } from './window-view.js';
-
-/** A parameter of an operation. */
-export interface OperationParameter {
-  readonly name: string;
-  readonly in: 'path' | 'query';
-  readonly description: string;
-}
-
-/** What one route of a service does. The services implement them; their OpenAPI documents are made from them. */
-export interface Operation {
-  readonly service: 'ingestion' | 'inference' | 'results' | 'monitoring';
-  readonly method: 'get' | 'post';
-  /** With parameters as `{name}`. */
-  readonly path: string;
-  readonly id: string;
-  readonly summary: string;
-  readonly parameters: readonly OperationParameter[];
-  /** Media types and what their bodies hold; null: JSON by the pipeline's own schema. */
-  readonly body?: { readonly types: readonly string[]; readonly schema: z.ZodType | null };
-  readonly success: { readonly status: number; readonly description: string; readonly schema: z.ZodType };
-  /** Statuses that are answered with problem details. */
-  readonly problems: Readonly<Record<number, string>>;
-}
-
-const PIPELINE: OperationParameter = { name: 'pipeline', in: 'path', description: 'Name of the pipeline.' };
-const query = (name: string, description: string): OperationParameter => ({ name, in: 'query', description });
 
 const SUBMISSION_PROBLEMS = {
   400: 'Not JSON, or not 1 to 1,000 of them.',
@@ -54,6 +29,7 @@ export const OPERATIONS: readonly Operation[] = [
     body: {
       types: ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'],
       schema: null,
+      holds: 'several',
     },
     success: { status: 202, description: 'Kafka has acknowledged every event.', schema: submissionViewSchema },
     problems: SUBMISSION_PROBLEMS,
@@ -97,10 +73,11 @@ export const OPERATIONS: readonly Operation[] = [
     id: 'publishFeedback',
     summary: 'Publishes one label or action or up to 1,000: all of them or none.',
     parameters: [PIPELINE],
-    body: { types: ['application/json'], schema: feedbackMessageSchema },
+    body: { types: ['application/json'], schema: feedbackMessageSchema, holds: 'several' },
     success: { status: 202, description: 'Kafka has acknowledged all feedback.', schema: feedbackViewSchema },
     problems: SUBMISSION_PROBLEMS,
   },
+  ...DEAD_LETTER_OPERATIONS,
   {
     service: 'monitoring',
     method: 'get',
