@@ -132,6 +132,46 @@ export interface TableOptions {
   readonly onState: (state: SubscriptionState) => void;
 }
 
+/** A part of a topic. */
+export interface TopicRange {
+  readonly topic: string;
+  /** Offset to begin with, by partition; a partition that is not in it is not read. */
+  readonly from: ReadonlyMap<number, number>;
+  /** First offset that is not wanted any more, by partition; null reads on for ever, as the topic grows. */
+  readonly to: ReadonlyMap<number, number> | null;
+}
+
+/** What one fetch brought of a partition, in offset order. */
+export interface ReadBatch {
+  readonly topic: string;
+  readonly partition: number;
+  /** Empty where all that was there has been compacted away, or was never committed. */
+  readonly records: readonly InboundRecord[];
+  /** Where to go on after these: behind what was compacted away, too. */
+  readonly nextOffset: number;
+  /** Offset after the newest record of the partition. */
+  readonly highWatermark: number;
+}
+
+/** Reads topics by position, outside of any group: it commits nothing, and no member of any group notices. */
+export interface LogReader {
+  /**
+   * Reads the ranges, several partitions in turn, each in its order. Nothing is fetched while the loop over it is busy. Ends
+   * when all ranges are read, or soon after the signal. A broker that does not answer is asked again for some seconds.
+   *
+   * @throws PitwallError `unknown_topic`, `offset_out_of_range`, or the retriable `read_failed`
+   */
+  read(ranges: readonly TopicRange[], signal: AbortSignal): AsyncIterable<ReadBatch>;
+  close(): Promise<void>;
+}
+
+/** A consumer group as the cluster knows it. */
+export interface GroupDescription {
+  readonly groupId: string;
+  /** Consumers that have joined; 0: nobody reads. */
+  readonly members: number;
+}
+
 /** A topic to be created. */
 export interface NewTopic {
   readonly name: string;
@@ -156,6 +196,15 @@ export interface TopicAdmin {
   create(topics: readonly NewTopic[], replicationFactor: number): Promise<void>;
   /** Offset after the last record, per partition. */
   endOffsets(topic: string): Promise<ReadonlyMap<number, number>>;
+  /** First offset that the log still holds, per partition. */
+  startOffsets(topic: string): Promise<ReadonlyMap<number, number>>;
+  /**
+   * Offset of the first record that was appended at this time or later, milliseconds since the epoch, per partition; the end
+   * offset where there is none.
+   */
+  offsetsAt(topic: string, appendedAt: number): Promise<ReadonlyMap<number, number>>;
+  /** The groups whose ids begin like this. */
+  groups(prefix: string): Promise<readonly GroupDescription[]>;
   /** Committed offset per partition; partitions without one are absent. */
   committedOffsets(groupId: string, topic: string): Promise<ReadonlyMap<number, number>>;
   close(): Promise<void>;
@@ -167,6 +216,7 @@ export interface MessagingClient {
   publisher(): Promise<Publisher>;
   table(options: TableOptions): Promise<TableReader>;
   admin(): Promise<TopicAdmin>;
+  reader(): Promise<LogReader>;
 }
 
 /** How to reach the cluster. */

@@ -1,5 +1,6 @@
 import { consumingCases } from './conformance/consuming.js';
 import { membershipCases } from './conformance/membership.js';
+import { readingCases } from './conformance/reading.js';
 import { recordCases } from './conformance/records.js';
 import { tableAndTopicCases } from './conformance/tables-and-topics.js';
 import { type ConformanceTarget, ConformanceWorld } from './conformance/world.js';
@@ -17,5 +18,6 @@ export function describeConformance(name: string, makeTarget: () => Promise<Conf
     membershipCases(world);
     recordCases(world);
     tableAndTopicCases(world);
+    readingCases(world);
   });
 }

@@ -1,6 +1,6 @@
 import { PitwallError } from '@pitwall/contracts';
 import type { Admin } from 'kafkajs';
-import type { ExistingTopic, KafkaConnection, NewTopic, TopicAdmin } from '../port.js';
+import type { ExistingTopic, GroupDescription, KafkaConnection, NewTopic, TopicAdmin } from '../port.js';
 import type { ClientLogger } from './client-log.js';
 import { newKafka } from './connection.js';
 import { kafkajs } from './load-kafkajs.js';
@@ -54,6 +54,25 @@ export class KafkaAdmin implements TopicAdmin {
   async endOffsets(topic: string): Promise<ReadonlyMap<number, number>> {
     const partitions = await (await this.connected()).fetchTopicOffsets(topic);
     return new Map(partitions.map(({ partition, high }) => [partition, Number(high)]));
+  }
+
+  async startOffsets(topic: string): Promise<ReadonlyMap<number, number>> {
+    const partitions = await (await this.connected()).fetchTopicOffsets(topic);
+    return new Map(partitions.map(({ partition, low }) => [partition, Number(low)]));
+  }
+
+  async offsetsAt(topic: string, appendedAt: number): Promise<ReadonlyMap<number, number>> {
+    const partitions = await (await this.connected()).fetchTopicOffsetsByTimestamp(topic, appendedAt);
+    return new Map(partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+  }
+
+  async groups(prefix: string): Promise<readonly GroupDescription[]> {
+    const admin = await this.connected();
+    const listed = (await admin.listGroups()).groups.map(({ groupId }) => groupId);
+    const wanted = listed.filter((groupId) => groupId.startsWith(prefix)).toSorted();
+    if (wanted.length === 0) return [];
+    const { groups } = await admin.describeGroups(wanted);
+    return groups.map(({ groupId, members }) => ({ groupId, members: members.length }));
   }
 
   async committedOffsets(groupId: string, topic: string): Promise<ReadonlyMap<number, number>> {

@@ -1,6 +1,7 @@
 import type {
   ConsumeOptions,
   KafkaConnection,
+  LogReader,
   MessagingClient,
   Publisher,
   Subscription,
@@ -12,6 +13,7 @@ import { SubscriptionStatus } from '../subscription-status.js';
 import type { ClientLogger } from './client-log.js';
 import { checkConnection } from './connection.js';
 import { KafkaAdmin } from './kafka-admin.js';
+import { KafkaLogReader } from './kafka-log-reader.js';
 import { KafkaPublisher } from './kafka-publisher.js';
 import { KafkaSubscription } from './kafka-subscription.js';
 import { KafkaTable } from './kafka-table.js';
@@ -58,6 +60,10 @@ class KafkaClient implements MessagingClient {
 
   async admin(): Promise<TopicAdmin> {
     return new KafkaAdmin(this.connection, this.logger);
+  }
+
+  async reader(): Promise<LogReader> {
+    return new KafkaLogReader(this.connection, this.logger);
   }
 }
 

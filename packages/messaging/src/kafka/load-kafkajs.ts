@@ -1,5 +1,5 @@
 /**
- * Loads kafkajs 2.2.4 with some of its modules replaced. This is the only file that knows its insides. Each replacement is
+ * Loads kafkajs 2.2.4 with some of its modules replaced. Only this file and `fetch-cluster.ts` know its insides. Each replacement is
  * here because of a defect that its public interface cannot work around:
  *
  * - **headers**: its record codec keeps headers in a plain object. Null values throw on writing, repeated names lose their

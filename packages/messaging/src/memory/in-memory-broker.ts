@@ -10,6 +10,7 @@ import type {
   TopicAdmin,
 } from '../port.js';
 import { MemoryGroup, partitionKey } from './memory-group.js';
+import { MemoryLogReader } from './memory-log-reader.js';
 import { MemoryLog } from './memory-log.js';
 import { MemorySubscription } from './memory-subscription.js';
 import { MemoryTable } from './memory-table.js';
@@ -42,6 +43,7 @@ export class InMemoryBroker {
       publisher: async () => this.publisher(),
       table: async (options: TableOptions) => new MemoryTable(options, this.log),
       admin: async () => this.admin(),
+      reader: async () => new MemoryLogReader(this.log),
     };
   }
 
@@ -91,7 +93,18 @@ export class InMemoryBroker {
       clusterId: async () => 'in-memory',
       describe: async (names) => names.flatMap((name) => this.log.describe(name) ?? []),
       create: async (topics) => this.create(topics),
-      endOffsets: async (topic) => this.endOffsets(topic),
+      endOffsets: async (topic) => this.offsets(topic, (records) => records.length),
+      startOffsets: async (topic) => this.offsets(topic, () => 0),
+      offsetsAt: async (topic, appendedAt) =>
+        this.offsets(topic, (records) => {
+          const found = records.findIndex((record) => record.appendedAt >= appendedAt);
+          return found === -1 ? records.length : found;
+        }),
+      groups: async (prefix) =>
+        [...this.groups]
+          .filter(([groupId]) => groupId.startsWith(prefix))
+          .map(([groupId, group]) => ({ groupId, members: group.size }))
+          .toSorted((one, other) => (one.groupId < other.groupId ? -1 : 1)),
       committedOffsets: async (groupId, topic) => this.committedOffsets(groupId, topic),
       close: async () => undefined,
     };
@@ -110,10 +123,10 @@ export class InMemoryBroker {
     for (const topic of topics) this.log.create(topic);
   }
 
-  private endOffsets(topic: string): Map<number, number> {
+  private offsets(topic: string, offsetOf: (records: readonly InboundRecord[]) => number): Map<number, number> {
     const count = this.log.describe(topic)?.partitions ?? 0;
     return new Map(
-      Array.from({ length: count }, (_, partition) => [partition, this.log.partition(topic, partition).length]),
+      Array.from({ length: count }, (_, partition) => [partition, offsetOf(this.log.partition(topic, partition))]),
     );
   }
 

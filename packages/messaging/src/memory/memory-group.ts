@@ -16,6 +16,11 @@ export class MemoryGroup {
 
   constructor(private readonly log: MemoryLog) {}
 
+  /** How many members it has. */
+  get size(): number {
+    return this.members.length;
+  }
+
   join(member: MemoryMember): Promise<void> {
     this.members.push(member);
     return this.rebalance();
