@@ -7,6 +7,7 @@ import {
   featuresTopic,
   predictionsTopic,
   resultsTopic,
+  type WindowView,
   windowsViewSchema,
 } from '@pitwall/contracts';
 import type { InboundRecord } from '@pitwall/messaging';
@@ -182,6 +183,14 @@ describe('the way of an event through the built services', () => {
       },
       { what: 'all results in the windows', timeoutMs: DECIDED_WITHIN_MS },
     );
-    expect(windows.reduce((sum, { results }) => sum + results, 0)).toBe(decided);
+    const total = (countOf: (window: WindowView) => number): number =>
+      windows.reduce((sum, window) => sum + countOf(window), 0);
+    expect(total(({ results }) => results)).toBe(decided);
+    expect(total(({ latencyMs }) => latencyMs.count)).toBe(decided);
+    expect(total(({ hopLatencyMs }) => hopLatencyMs.results.count)).toBe(decided);
+    // Also of the event whose id was used again: its prediction was made, and then no result.
+    const predicted = total(({ predictions }) => predictions);
+    expect(total(({ hopLatencyMs }) => hopLatencyMs.features.count)).toBe(predicted);
+    expect(total(({ hopLatencyMs }) => hopLatencyMs.predictions.count)).toBe(predicted);
   });
 });

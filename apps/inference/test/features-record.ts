@@ -70,6 +70,7 @@ export function featuresOf(pipeline: string, { flight, run, change }: SentFlight
       traceparent: `00-${TRACE_ID}-00f067aa0ba902b7-01`,
       tracestate: 'vendor=1',
       origin,
+      inputAppendedAt: origin.appendedAt,
     }),
   };
 }

@@ -87,10 +87,9 @@ describe('inference on Kafka', () => {
       const given = records.filter((record) => record.partition === partition);
       const gotHere = got.filter((record) => record.partition === partition);
       expect(gotHere.map(({ key }) => String(key))).toEqual(given.map(({ key }) => String(key)));
+      const own: readonly string[] = [HEADER.ceType, HEADER.traceparent, HEADER.inputAppendedAt];
       const untouched = ({ headers }: Pick<InboundRecord, 'headers'>) =>
-        headers
-          .filter(({ name }) => name !== HEADER.ceType && name !== HEADER.traceparent)
-          .map(({ name, value }) => `${name}: ${String(value)}`);
+        headers.filter(({ name }) => !own.includes(name)).map(({ name, value }) => `${name}: ${String(value)}`);
       expect(gotHere.map(untouched)).toEqual(given.map(untouched));
     }
     const traceparents = got.map((record) => textOf(record, HEADER.traceparent));

@@ -6,13 +6,15 @@ import {
   openDatabase,
   PartitionClaims,
 } from '@pitwall/persistence';
-import type { PerformanceState } from '@pitwall/statistics';
+import { logBinOf, type PerformanceState } from '@pitwall/statistics';
+import { startTelemetry } from '@pitwall/telemetry';
 import { type FreshDatabase, freshDatabase } from '@pitwall/testing';
 import { CreateWindows1767226000000 } from '../src/migrations/create-windows.migration.js';
 import type { Countable } from '../src/windows/countable.js';
 import { type CountedLabel } from '../src/windows/counted-labels.js';
 import { CountingService } from '../src/windows/counting.service.js';
 import { LabelsRepository } from '../src/windows/labels.repository.js';
+import { countLatencies, NO_LATENCIES } from '../src/windows/latencies.js';
 import { addCounts, increment, noCounts, type WindowCounts } from '../src/windows/window-counts.js';
 import { WindowsRepository } from '../src/windows/windows.repository.js';
 
@@ -50,6 +52,7 @@ function countable(n: number): Countable {
   return {
     id: resultIdOf('flight-delay', { source: '/flight-delay', id: String(n) }),
     time: START + (n * HOUR_MS) / 6,
+    latencies: NO_LATENCIES,
     count: (into) => {
       increment(into.totals, 'predictions');
       if (n % 3 === 0) increment(into.totals, 'late');
@@ -132,6 +135,34 @@ it('forgets what a failed transaction has touched in memory', async () => {
   expect(await total()).toEqual({ predictions: 6, late: 2 });
 });
 
+it('counts and shows latencies once, and only of what is counted', async () => {
+  const telemetry = startTelemetry({ service: 'monitoring', version: '0', sampleRatio: 0 });
+  const service = aService();
+  const tells = (n: number): Countable => {
+    const latencies = { event: 40, results: 8 };
+    return { ...countable(n), latencies, count: (into) => countLatencies(into, latencies) };
+  };
+  await service.count({ ...input(0, 2), countables: [tells(0), tells(0), tells(1)] });
+  const broken: Countable = {
+    ...tells(2),
+    count: () => {
+      throw new Error('cut off');
+    },
+  };
+  await expect(service.count({ ...input(2, 4), countables: [tells(1), broken] })).rejects.toThrow('cut off');
+  await service.count({ ...input(2, 4), countables: [tells(1), tells(2)] });
+  const counts = (await windows()).get(START);
+  const binOf = (ms: number): string => String(logBinOf(ms));
+  expect(counts?.latencyMs).toEqual({ [binOf(40)]: 3 });
+  expect(counts?.hopLatencyMs.results).toEqual({ [binOf(8)]: 3 });
+  const text = await telemetry.metricsText();
+  await telemetry.shutdown();
+  expect(text).toMatch(/pitwall_event_latency_count\{[^}]*"flight-delay"[^}]*\} 3\n/);
+  expect(text).toMatch(/pitwall_event_latency_sum\{[^}]*\} 0\.12\n/);
+  expect(text).toMatch(/pitwall_hop_latency_count\{[^}]*pitwall_hop="results"[^}]*\} 3\n/);
+  expect(text).not.toContain('pitwall_hop="features"');
+});
+
 it('keeps the progress even where nothing was to be counted', async () => {
   await aService().count({ ...input(0, 4), countables: [] });
   const { rows } = await database.pool.query('SELECT next_offset::int AS next FROM partition_progress');
@@ -162,7 +193,7 @@ describe('labels', () => {
     await service.count({
       ...input(offset, offset + 1),
       owner: { pipeline: 'flight-delay', kind: 'outcome', partition: 0 },
-      countables: [...byId.keys()].map((id) => ({ id, time: START, count: () => undefined })),
+      countables: [...byId.keys()].map((id) => ({ id, time: START, latencies: NO_LATENCIES, count: () => undefined })),
       settle: (client, ids) =>
         repository.settle(
           client,

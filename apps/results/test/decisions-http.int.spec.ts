@@ -50,6 +50,7 @@ async function decide(...predictions: PredictionMessage[]): Promise<void> {
         prediction,
         value: Buffer.from(JSON.stringify(prediction)),
         origin: ORIGIN,
+        inputAppendedAt: Date.UTC(2026, 0, 2),
         traceId: '0af7651916cd43dd8448eb211c80319c',
         decidedAt: Date.UTC(2026, 0, 2),
         traceparent: () => '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',

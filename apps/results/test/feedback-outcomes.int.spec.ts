@@ -1,5 +1,5 @@
 import { HEADER, outcomeIdOf, outcomeMessageSchema, type OutcomeMessage, resultIdOf } from '@pitwall/contracts';
-import { aTrace, headerOf, type Outcome, partitionFor, textHeader } from '@pitwall/messaging';
+import { aTrace, headerOf, inputAppendedAtOf, type Outcome, partitionFor, textHeader } from '@pitwall/messaging';
 import type { Database } from '@pitwall/persistence';
 import { parseTraceparent, type TraceContext } from '@pitwall/telemetry';
 import { aLabel, bytesOf, feedbackRecord, outcomesIn, predictionRecord, ResultsDesk } from './a-results-desk.js';
@@ -130,6 +130,16 @@ describe('a label that comes before its decision', () => {
     expect(kindsOf(outcomes)).toEqual(['done 2', 'done 1']);
     expect(messagesOf(outcomes)).toMatchObject([{ event: { id: 'E-1' }, label: 'late', value: { amount: 80 } }]);
     await expect(rowsOf('waiting_labels')).resolves.toBe(1);
+  });
+
+  it('is no part of how long the outcome took, which counts from the prediction', async () => {
+    await desk.take([feedbackRecord(aLabel('E-1'), 0)]);
+    const [outcome] = outcomesIn(await desk.decide([predictionRecord('E-1', 0, { appendedAt: 1_234 })]));
+    expect(inputAppendedAtOf(outcome?.headers ?? [])).toBe(1_234);
+    const [other] = outcomesIn(
+      await desk.take([{ ...feedbackRecord(aLabel('E-1', { labelSource: 'b' }), 1), appendedAt: 5_678 }]),
+    );
+    expect(inputAppendedAtOf(other?.headers ?? [])).toBe(5_678);
   });
 
   it('gives it once more, with the same bytes, when the prediction is redelivered', async () => {

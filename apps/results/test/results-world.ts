@@ -213,6 +213,7 @@ export class ResultsWorld {
         time: prediction.eventTime,
         subject: prediction.entity,
         traceparent: `00-${trace}-${trace.slice(16)}-01`,
+        inputAppendedAt: Date.UTC(2026, 0, 1),
         origin: {
           topic,
           partition: raw.originPartition ?? partition,

@@ -11,6 +11,11 @@ export const HEADER = {
   tracestate: 'tracestate',
   /** Position and content digest of the raw record, see {@link Origin}. */
   origin: 'pitwall-origin',
+  /**
+   * When the record that a message was made from was appended to its topic, milliseconds since the epoch: so that whoever reads
+   * the message knows how long its last hop took. Copies of a result or outcome keep that of the first.
+   */
+  inputAppendedAt: 'pitwall-input-appended-at',
   /** How often the record was redriven, from 1 on; absent on a record that never was. With it `pitwall-origin` holds on any topic. */
   redriveAttempt: 'pitwall-redrive-attempt',
   /** JSON of a {@link DeadLetter}; the last header of a record on a dead-letters topic. */

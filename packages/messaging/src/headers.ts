@@ -20,6 +20,30 @@ export function decodeText(bytes: Buffer): string | null {
   return isUtf8(bytes) ? bytes.toString('utf8') : null;
 }
 
+/** Says when the record that a message is made from was appended, milliseconds since the epoch. */
+export function inputAppendedAtHeader(appendedAt: number): Header {
+  return textHeader(HEADER.inputAppendedAt, String(appendedAt));
+}
+
+/** Whole milliseconds of every year that has four digits. */
+const MAX_TIME_DIGITS = 15;
+
+/**
+ * When the record that this one was made from was appended, milliseconds since the epoch; null where the record does not say,
+ * or not as {@link inputAppendedAtHeader} writes it.
+ */
+export function inputAppendedAtOf(headers: readonly Header[]): number | null {
+  const value = headerOf(headers, HEADER.inputAppendedAt) ?? null;
+  if (value === null || value.length === 0 || value.length > MAX_TIME_DIGITS) return null;
+  let time = 0;
+  for (const byte of value) {
+    const digit = byte - 0x30;
+    if (digit < 0 || digit > 9) return null;
+    time = time * 10 + digit;
+  }
+  return time;
+}
+
 /** What a message says of itself in its headers (CloudEvents 1.0, Kafka binding, binary mode). */
 export interface CloudEventHeaders {
   /** `ce_type`, e.g. `pitwall.features`. */
@@ -33,6 +57,8 @@ export interface CloudEventHeaders {
   /** Passed on as it came; left out where there is none. */
   readonly tracestate?: string | null;
   readonly origin: Origin;
+  /** When the record that this message is made from was appended, milliseconds since the epoch. */
+  readonly inputAppendedAt: number;
 }
 
 const SPEC_VERSION = textHeader(HEADER.ceSpecVersion, '1.0');
@@ -49,6 +75,7 @@ export function cloudEventHeaders(event: CloudEventHeaders): Header[] {
     textHeader(HEADER.ceSubject, event.subject),
     CONTENT_TYPE,
     textHeader(HEADER.origin, formatOrigin(event.origin)),
+    inputAppendedAtHeader(event.inputAppendedAt),
     textHeader(HEADER.traceparent, event.traceparent),
   ];
   if (typeof event.tracestate === 'string') headers.push(textHeader(HEADER.tracestate, event.tracestate));

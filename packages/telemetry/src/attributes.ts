@@ -22,6 +22,7 @@ export const ATTRIBUTES = {
   eventSource: { name: 'pitwall.event.source', description: 'Source of the event.' },
   feedbackKind: { name: 'pitwall.feedback.kind', description: 'Kind of feedback: "label" or "action".' },
   fallback: { name: 'pitwall.fallback', description: 'Why no model answered, where the fallback decision is taken.' },
+  hop: { name: 'pitwall.hop', description: 'Kind of the topic that a hop ends in, e.g. "features".' },
   httpMethod: { name: 'http.request.method', description: 'HTTP method.' },
   httpRoute: { name: 'http.route', description: 'Route pattern, never the path with its values.' },
   httpStatus: { name: 'http.response.status_code', description: 'HTTP status code.' },

@@ -75,6 +75,13 @@ export const METRIC = {
     unit: 's',
     description: '99th percentile of the event-loop delay since the last reading.',
   },
+  eventLatency: {
+    name: 'pitwall.event.latency',
+    kind: 'histogram',
+    unit: 's',
+    description: 'From the append of a raw event to the append of its result.',
+    buckets: SECONDS,
+  },
   fallbackActive: {
     name: 'pitwall.fallback.active',
     kind: 'gauge',
@@ -92,6 +99,13 @@ export const METRIC = {
     kind: 'gauge',
     unit: 'By',
     description: 'Used memory of the JavaScript heap.',
+  },
+  hopLatency: {
+    name: 'pitwall.hop.latency',
+    kind: 'histogram',
+    unit: 's',
+    description: 'From the append of a record to the append of what was made of it, by the kind of the latter topic.',
+    buckets: SECONDS,
   },
   httpDuration: {
     name: 'http.server.request.duration',

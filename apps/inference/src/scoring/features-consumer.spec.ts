@@ -46,6 +46,7 @@ function aFeaturesRecord(offset: number): InboundRecord {
     time: value.eventTime,
     subject: value.entity,
     traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-00`,
+    inputAppendedAt: 0,
     origin: { topic: `${PIPELINE}.events.v1`, partition: 0, offset, appendedAt: 0, digest: 'd'.repeat(64) },
   });
   return aRecord({ topic: `${PIPELINE}.features.v1`, offset, value: Buffer.from(JSON.stringify(value)), headers });

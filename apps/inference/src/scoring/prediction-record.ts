@@ -1,5 +1,5 @@
 import { CE_TYPE, HEADER, type ModelScore, predictionsTopic } from '@pitwall/contracts';
-import { type Header, type Message, type OutboundRecord, textHeader } from '@pitwall/messaging';
+import { type Header, inputAppendedAtHeader, type Message, type OutboundRecord, textHeader } from '@pitwall/messaging';
 import type { ServedModel } from '../model-pool/served-model.js';
 
 const TYPE_HEADER = textHeader(HEADER.ceType, CE_TYPE.prediction);
@@ -48,10 +48,15 @@ export class FallbackWriter {
   }
 }
 
-/** Partition, key and headers stay those of the features; the type and the trace context are the prediction's own. */
+/**
+ * Partition, key and headers stay those of the features; the type, the trace context and when the record it is made from was
+ * appended are the prediction's own.
+ */
 function outbound(topic: string, { record, trace }: Message, value: Buffer): OutboundRecord {
-  const { partition, key } = record;
-  return { topic, partition, key, value, headers: headersOf(record.headers, trace.send(topic)) };
+  const { partition, key, appendedAt } = record;
+  const headers = keptHeaders(record.headers);
+  headers.push(inputAppendedAtHeader(appendedAt), textHeader(HEADER.traceparent, trace.send(topic)));
+  return { topic, partition, key, value, headers };
 }
 
 /** `features`, a JSON object, to the byte, with more members before its closing brace. `tail` is ASCII. */
@@ -65,11 +70,11 @@ function extended(features: Buffer, members: Buffer, tail: string): Buffer {
   return value;
 }
 
-function headersOf(given: readonly Header[], traceparent: string): Header[] {
-  const headers = given.map((header) => (header.name === HEADER.ceType ? TYPE_HEADER : header));
-  const own = textHeader(HEADER.traceparent, traceparent);
-  const at = headers.findIndex(({ name }) => name === HEADER.traceparent);
-  if (at === -1) headers.push(own);
-  else headers[at] = own;
-  return headers;
+function keptHeaders(given: readonly Header[]): Header[] {
+  const kept: Header[] = [];
+  for (const header of given) {
+    if (header.name === HEADER.ceType) kept.push(TYPE_HEADER);
+    else if (header.name !== HEADER.traceparent && header.name !== HEADER.inputAppendedAt) kept.push(header);
+  }
+  return kept;
 }

@@ -4,6 +4,7 @@ import {
   aTrace,
   cloudEventHeaders,
   headerOf,
+  inputAppendedAtOf,
   type Message,
   messageOf,
   type Outcome,
@@ -68,6 +69,7 @@ function aMessage(offset: number, value: string, parts: Partial<Message> = {}): 
     time: '2026-01-01T00:00:00Z',
     subject: 'customer',
     traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-00`,
+    inputAppendedAt: 0,
     origin: { topic: 'card-fraud.events.v1', partition: 0, offset, appendedAt: 0, digest: 'd'.repeat(64) },
   });
   const record = { topic: `${PIPELINE}.features.v1`, partition: 2, offset, key: Buffer.from('k'), headers };
@@ -146,7 +148,7 @@ describe('scoreMessages', () => {
     );
   });
 
-  it('keeps partition, key and headers, but for the type and the trace context', async () => {
+  it('keeps partition, key and headers, but for the type, the trace context and when the features were appended', async () => {
     const traceparent = `00-${'1'.repeat(32)}-${'3'.repeat(16)}-01`;
     const message = aMessage(7, JSON.stringify(aFeatures(7, 1)), {
       trace: aTrace({ send: (topic) => `${topic} ${traceparent}` }),
@@ -158,7 +160,8 @@ describe('scoreMessages', () => {
     const changed = message.record.headers.filter(
       ({ name, value }) => !headerOf(output?.headers ?? [], name)?.equals(value ?? Buffer.alloc(0)),
     );
-    expect(changed.map(({ name }) => name)).toEqual([HEADER.ceType, HEADER.traceparent]);
+    expect(changed.map(({ name }) => name)).toEqual([HEADER.ceType, HEADER.inputAppendedAt, HEADER.traceparent]);
+    expect(inputAppendedAtOf(output?.headers ?? [])).toBe(message.record.appendedAt);
     expect(String(headerOf(output?.headers ?? [], HEADER.ceType))).toBe(CE_TYPE.prediction);
     expect(String(headerOf(output?.headers ?? [], HEADER.traceparent))).toBe(
       `card-fraud.predictions.v1 ${traceparent}`,

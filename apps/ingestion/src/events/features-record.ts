@@ -22,6 +22,7 @@ export function featuresRecord(
     time: features.eventTime,
     subject: features.entity,
     origin: message.origin,
+    inputAppendedAt: message.record.appendedAt,
     traceparent: message.trace.send(topic),
     tracestate: message.trace.tracestate,
   });

@@ -1,3 +1,4 @@
+import type { Latencies } from './latencies.js';
 import type { WindowCounts } from './window-counts.js';
 
 /** What is counted: each has topics, a claim and rows of its own, and is merged with the others when read. */
@@ -16,4 +17,6 @@ export interface Change {
 export interface Countable extends Change {
   /** UUID that is the same for every copy of the record: it is counted once. */
   readonly id: string;
+  /** Shown in metrics as well, once what the record changes is durable. */
+  readonly latencies: Latencies;
 }

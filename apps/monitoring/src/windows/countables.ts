@@ -1,7 +1,6 @@
 import {
   resultIdOf,
   type DeadLetter,
-  type Origin,
   type OutcomeMessage,
   type PredictionMessage,
   type ResultMessage,
@@ -9,14 +8,23 @@ import {
 import type { Feature } from '@pitwall/pipeline';
 import { countPrediction } from '@pitwall/statistics';
 import type { Countable } from './countable.js';
-import { countLatency, countScore, increment, modelKey, performanceOf, type WindowCounts } from './window-counts.js';
+import { countLatencies, type Latencies, NO_LATENCIES } from './latencies.js';
+import { countScore, increment, modelKey, performanceOf, type WindowCounts } from './window-counts.js';
 
 /** A prediction falls into the window of its event time; quality of its features, scores, lateness. */
-export function countablePrediction(prediction: PredictionMessage, features: readonly Feature[]): Countable {
+export function countablePrediction(
+  prediction: PredictionMessage,
+  features: readonly Feature[],
+  latencies: Latencies,
+): Countable {
   return {
     id: resultIdOf(prediction.pipeline, prediction),
     time: Date.parse(prediction.eventTime),
-    count: (into) => countQualityAndScore(into, prediction, features),
+    latencies,
+    count: (into) => {
+      countQualityAndScore(into, prediction, features);
+      countLatencies(into, latencies);
+    },
   };
 }
 
@@ -37,25 +45,28 @@ function countQuality(into: WindowCounts, prediction: PredictionMessage, feature
 }
 
 /** A result falls into the window of its event's time; the decision and how long the event took to it. */
-export function countableResult(
-  result: ResultMessage,
-  place: { readonly origin: Origin; readonly appendedAt: number },
-): Countable {
+export function countableResult(result: ResultMessage, latencies: Latencies): Countable {
   return {
     id: result.resultId,
     time: Date.parse(result.event.time),
+    latencies,
     count: (into) => {
       increment(into.totals, 'results');
       increment(into.decisions, result.decision);
       countPrediction(performanceOf(into, modelKey(result.model)));
-      countLatency(into, place.appendedAt - place.origin.appendedAt);
+      countLatencies(into, latencies);
     },
   };
 }
 
-/** An outcome falls into the window of its event's time; what it changes depends on the labels that came before. */
-export function countableOutcome(outcome: OutcomeMessage): Countable {
-  return { id: outcome.outcomeId, time: Date.parse(outcome.event.time), count: () => undefined };
+/** An outcome falls into the window of its event's time; what its label changes depends on those that came before. */
+export function countableOutcome(outcome: OutcomeMessage, latencies: Latencies): Countable {
+  return {
+    id: outcome.outcomeId,
+    time: Date.parse(outcome.event.time),
+    latencies,
+    count: (into) => countLatencies(into, latencies),
+  };
 }
 
 /** A dead letter falls into the window in which its raw record was appended: its event time may be unreadable. */
@@ -63,6 +74,7 @@ export function countableDeadLetter(letter: DeadLetter): Countable {
   return {
     id: letter.deadLetterId,
     time: Date.parse(letter.origin.appendedAt),
+    latencies: NO_LATENCIES,
     count: (into) => increment(into.deadLetters, letter.reason),
   };
 }

@@ -5,6 +5,7 @@ import { BatchCounter } from './batch-counter.js';
 import { countableOutcome } from './countables.js';
 import { type CountedLabel, countedLabelOf } from './counted-labels.js';
 import { LabelsRepository } from './labels.repository.js';
+import { latenciesOfOutcome } from './latencies.js';
 import { UnreadableRecords } from './unreadable-records.js';
 
 /** Counts what came of the decisions: each by its best label, which a correction replaces. */
@@ -23,11 +24,11 @@ export class OutcomesConsumer {
     return this.counter.count(batch, {
       kind: 'outcome',
       topic: outcomesTopic,
-      read: ({ record }) => {
-        const outcome = this.unreadable.parse(outcomeMessageSchema, record);
+      read: (message) => {
+        const outcome = this.unreadable.parse(outcomeMessageSchema, message.record);
         if (outcome === null) return null;
         labels.set(outcome.outcomeId, countedLabelOf(outcome, decision));
-        return countableOutcome(outcome);
+        return countableOutcome(outcome, latenciesOfOutcome(message));
       },
       settle: (client, fresh) => {
         const counted = [...fresh].map((id) => labels.get(id) as CountedLabel);

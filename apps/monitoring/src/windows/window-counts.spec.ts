@@ -1,6 +1,8 @@
+import { HOPS, type Hop } from '@pitwall/contracts';
 import fc from 'fast-check';
 import {
   addCounts,
+  countHop,
   countLatency,
   countScore,
   increment,
@@ -13,6 +15,7 @@ import {
 interface Sample {
   readonly score: number;
   readonly latency: number;
+  readonly hop: Hop;
   readonly feature: string;
 }
 
@@ -20,6 +23,7 @@ const samples = fc.array(
   fc.record({
     score: fc.double({ min: 0, max: 1, noNaN: true }),
     latency: fc.nat(100_000),
+    hop: fc.constantFrom(...HOPS),
     feature: fc.constantFrom('a', 'b', '__proto__x'),
   }),
 );
@@ -29,6 +33,7 @@ function count(list: readonly Sample[]): WindowCounts {
   for (const sample of list) {
     countScore(counts, sample.score);
     countLatency(counts, sample.latency);
+    countHop(counts, sample.hop, sample.latency);
     increment(counts.missing, sample.feature);
   }
   return counts;

@@ -1,3 +1,4 @@
+import { type Hop, HOPS } from '@pitwall/contracts';
 import {
   addCount,
   addCounts as addAll,
@@ -29,6 +30,8 @@ export interface WindowCounts {
   readonly deadLetters: Counts;
   /** Milliseconds from append of the raw event to append of its result. */
   readonly latencyMs: LogHistogram;
+  /** Milliseconds from append to append, of each hop. */
+  readonly hopLatencyMs: Readonly<Record<Hop, LogHistogram>>;
   /** By model version, see {@link modelKey}. */
   readonly performance: Record<string, PerformanceState>;
 }
@@ -53,6 +56,7 @@ export function noCounts(): WindowCounts {
     scores: {},
     deadLetters: {},
     latencyMs: {},
+    hopLatencyMs: { features: {}, predictions: {}, results: {}, outcomes: {} },
     performance: {},
   };
 }
@@ -72,6 +76,11 @@ export function countLatency(counts: WindowCounts, ms: number): void {
   increment(counts.latencyMs, logBinOf(ms));
 }
 
+/** Counts how long one hop took, milliseconds. */
+export function countHop(counts: WindowCounts, hop: Hop, ms: number): void {
+  increment(counts.hopLatencyMs[hop], logBinOf(ms));
+}
+
 /** The performance of one model version, begun where there is none yet. */
 export function performanceOf(counts: WindowCounts, model: string): PerformanceState {
   return (counts.performance[model] ??= noPerformance());
@@ -80,6 +89,7 @@ export function performanceOf(counts: WindowCounts, model: string): PerformanceS
 /** Adds the second to the first. */
 export function addCounts(into: WindowCounts, more: WindowCounts): void {
   for (const part of COUNTS) addAll(into[part], more[part]);
+  for (const hop of HOPS) addAll(into.hopLatencyMs[hop], more.hopLatencyMs[hop]);
   for (const [model, state] of Object.entries(more.performance)) addPerformance(performanceOf(into, model), state);
 }
 

@@ -1,4 +1,4 @@
-import type { DeadLetterWindow, ModelPerformance, WindowView } from '@pitwall/contracts';
+import { type DeadLetterWindow, type Hop, HOPS, type ModelPerformance, type WindowView } from '@pitwall/contracts';
 import type { Feature } from '@pitwall/pipeline';
 import { type LogHistogram, logQuantileOf, performanceFigures, type PerformanceState } from '@pitwall/statistics';
 import { VALUE_SCALE } from './counted-labels.js';
@@ -61,6 +61,7 @@ function windowView({ from, counts, revision, changedAt }: MergedWindow, shape: 
     })),
     scoreHistogram: Array.from({ length: SCORE_BINS }, (_, bin) => counts.scores[bin] ?? 0),
     latencyMs: quantilesOf(counts.latencyMs),
+    hopLatencyMs: hopQuantiles(counts.hopLatencyMs),
     performance: Object.entries(counts.performance)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([model, state]) => performanceView(model, state, shape.currency)),
@@ -93,6 +94,11 @@ function inUnits({ value, interval, ...rest }: Estimate): Estimate {
     value: value === null ? null : value / VALUE_SCALE,
     interval: interval === null ? null : { lower: interval.lower / VALUE_SCALE, upper: interval.upper / VALUE_SCALE },
   };
+}
+
+function hopQuantiles(histograms: Readonly<Record<Hop, LogHistogram>>): WindowView['hopLatencyMs'] {
+  const quantiles = HOPS.map((hop) => [hop, quantilesOf(histograms[hop])] as const);
+  return Object.fromEntries(quantiles) as WindowView['hopLatencyMs'];
 }
 
 function quantilesOf(histogram: LogHistogram): WindowView['latencyMs'] {

@@ -11,6 +11,7 @@ import {
 import { BatchHandler, type MessageBatch, type Outcome } from '@pitwall/messaging';
 import { BatchCounter } from './batch-counter.js';
 import { countableDeadLetter, countablePrediction, countableResult } from './countables.js';
+import { latenciesOfPrediction, latenciesOfResult } from './latencies.js';
 import { UnreadableRecords } from './unreadable-records.js';
 
 /** Counts what the other services publish. A record that cannot be read is counted as unreadable and harms no other. */
@@ -27,9 +28,9 @@ export class WindowsConsumer {
     return this.counter.count(batch, {
       kind: 'prediction',
       topic: predictionsTopic,
-      read: ({ record }) => {
-        const prediction = this.unreadable.parse(predictionMessageSchema, record);
-        return prediction && countablePrediction(prediction, features);
+      read: (message) => {
+        const prediction = this.unreadable.parse(predictionMessageSchema, message.record);
+        return prediction && countablePrediction(prediction, features, latenciesOfPrediction(message));
       },
     });
   }
@@ -39,9 +40,9 @@ export class WindowsConsumer {
     return this.counter.count(batch, {
       kind: 'result',
       topic: resultsTopic,
-      read: ({ record, origin }) => {
-        const result = this.unreadable.parse(resultMessageSchema, record);
-        return result && countableResult(result, { origin, appendedAt: record.appendedAt });
+      read: (message) => {
+        const result = this.unreadable.parse(resultMessageSchema, message.record);
+        return result && countableResult(result, latenciesOfResult(message));
       },
     });
   }

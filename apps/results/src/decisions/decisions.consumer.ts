@@ -63,6 +63,7 @@ function takeFrom(message: Message, definition: PipelineDefinition, decidedAt: n
       prediction,
       value: record.value as Buffer,
       origin: message.origin,
+      inputAppendedAt: record.appendedAt,
       traceId: trace.traceId,
       decidedAt,
       tracestate: trace.tracestate,

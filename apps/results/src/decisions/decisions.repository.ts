@@ -47,9 +47,7 @@ export class DecisionsRepository {
       ...(from === undefined ? [] : [`event_at >= ${parameter(from)}`]),
       ...(to === undefined ? [] : [`event_at < ${parameter(to)}`]),
       ...(decision === undefined ? [] : [`decision = ${parameter(decision)}`]),
-      ...(cursor === undefined
-        ? []
-        : [`(event_at, result_id) < (${parameter(cursor.at)}, ${parameter(cursor.id)})`]),
+      ...(cursor === undefined ? [] : [`(event_at, result_id) < (${parameter(cursor.at)}, ${parameter(cursor.id)})`]),
     ].join(' AND ');
     return this.query<ListedDecision>(
       `SELECT result_id AS "resultId", event_at AS "eventAt", published_value AS "publishedValue"

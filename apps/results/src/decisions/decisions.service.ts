@@ -46,13 +46,13 @@ export class DecisionsService {
 
 function toJoin({ message, decision, settlement }: SettledDecision): DecisionToJoin[] {
   if (settlement.kind !== 'inserted' && settlement.kind !== 'redelivered') return [];
-  const { trace } = message;
+  const { trace, record } = message;
   const traceparent = (): string => trace.send(outcomesTopic.name(decision.pipeline));
   return [
     {
       resultId: decision.resultId,
       publication: settlement.publication,
-      trace: { traceparent, tracestate: trace.tracestate },
+      cause: { traceparent, tracestate: trace.tracestate, inputAppendedAt: record.appendedAt },
     },
   ];
 }

@@ -21,6 +21,7 @@ const ORIGIN: Origin = {
 };
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const TRACEPARENT = `00-${TRACE_ID}-b7ad6b7169203331-01`;
+const PREDICTED_AT = 1_767_225_600_012;
 const DECIDED_AT = Date.UTC(2026, 10, 23, 9, 0, 0, 123);
 
 function take(
@@ -33,6 +34,7 @@ function take(
     prediction,
     value,
     origin: ORIGIN,
+    inputAppendedAt: PREDICTED_AT,
     traceId: TRACE_ID,
     decidedAt: DECIDED_AT,
   };
@@ -101,6 +103,7 @@ describe('takeDecision', () => {
       ['ce_subject', 'N14228'],
       ['content-type', 'application/json'],
       ['pitwall-origin', formatOrigin(ORIGIN)],
+      ['pitwall-input-appended-at', '1767225600012'],
       ['traceparent', TRACEPARENT],
       ['tracestate', 'vendor=1'],
     ]);

@@ -17,6 +17,8 @@ export interface DecisionInput {
   /** The message as it came. */
   readonly value: Buffer;
   readonly origin: Origin;
+  /** When the prediction was appended, milliseconds since the epoch. */
+  readonly inputAppendedAt: number;
   readonly traceId: string;
   /** Milliseconds since the epoch. */
   readonly decidedAt: number;
@@ -111,6 +113,7 @@ function resultHeaders(result: ResultMessage, input: DecisionInput): Header[] {
     time: result.decidedAt,
     subject: result.entity,
     origin: input.origin,
+    inputAppendedAt: input.inputAppendedAt,
     traceparent: input.traceparent(),
     tracestate: input.tracestate,
   });

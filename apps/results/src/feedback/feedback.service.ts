@@ -53,6 +53,7 @@ function labelsToJoin({ labels, traces }: TakenFeedback, settlements: FeedbackSe
     if (kind !== 'inserted' && kind !== 'redelivered') return [];
     const trace = traces[at] as RecordTrace;
     const traceparent = (): string => trace.send(outcomesTopic.name(label.pipeline));
-    return [{ ...label, trace: { traceparent, tracestate: trace.tracestate } }];
+    const cause = { traceparent, tracestate: trace.tracestate, inputAppendedAt: label.receivedAt };
+    return [{ ...label, cause }];
   });
 }

@@ -11,8 +11,8 @@ const DECIDED = new Map<ResultId, Publication>([[RESULT, publication]]);
 
 function aLabel(labelSource: string, revision: number): LabelToJoin {
   const outcomeId = outcomeIdOf(RESULT, { labelSource, revision });
-  const trace = { traceparent: () => '', tracestate: null };
-  return { outcomeId, resultId: RESULT, label: 'late', labelSource, revision, observedAt: 0, trace };
+  const cause = { traceparent: () => '', tracestate: null, inputAppendedAt: 0 };
+  return { outcomeId, resultId: RESULT, label: 'late', labelSource, revision, observedAt: 0, cause };
 }
 
 /** A table of outcomes. */

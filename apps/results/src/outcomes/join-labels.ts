@@ -4,14 +4,14 @@ import { sortedFirsts, statementsOf } from '../storage/store-rows.js';
 import { type JoinedLabel, makeOutcome, type OutcomeContext, type WithoutValue } from './make-outcome.js';
 import type { Outcome } from './outcome.js';
 
-/** A label that is stored and committed, and the trace in which its outcome goes out. */
+/** A label that is stored and committed, and the record that its outcome is made of. */
 export interface LabelToJoin extends JoinedLabel {
   readonly resultId: ResultId;
-  readonly trace: OutcomeTrace;
+  readonly cause: OutcomeCause;
 }
 
-/** See {@link OutcomeContext}. */
-export type OutcomeTrace = Pick<OutcomeContext, 'traceparent' | 'tracestate'>;
+/** The record that brought label and decision together, see {@link OutcomeContext}. */
+export type OutcomeCause = Pick<OutcomeContext, 'traceparent' | 'tracestate' | 'inputAppendedAt'>;
 
 /** What is known of the results of some labels, all of it committed. */
 export interface KnownResults {
@@ -92,7 +92,7 @@ export function outcomeMaker(context: Pick<OutcomeContext, 'policy' | 'joinedAt'
   return (result, label) => {
     const before = made.get(label.outcomeId);
     if (before !== undefined) return before;
-    const outcome = makeOutcome(result, label, { ...context, ...label.trace });
+    const outcome = makeOutcome(result, label, { ...context, ...label.cause });
     made.set(label.outcomeId, outcome);
     return outcome;
   };

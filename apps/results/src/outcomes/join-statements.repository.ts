@@ -27,7 +27,7 @@ const KEEP_WAITING = `
 const END_WAITING = 'DELETE FROM waiting_labels WHERE outcome_id = ANY($1::uuid[])';
 
 /** A label as it is stored, without what only matters to its own record. */
-export type WaitingLabel = Omit<LabelToJoin, 'trace'>;
+export type WaitingLabel = Omit<LabelToJoin, 'cause'>;
 
 /** What joining needs of one transaction of `client`. */
 export class SqlJoinStatements implements OutcomeStatements {

@@ -28,6 +28,8 @@ export interface OutcomeContext {
   readonly policy: DecisionPolicy;
   /** Milliseconds since the epoch. */
   readonly joinedAt: number;
+  /** When the record that brought label and decision together was appended, milliseconds since the epoch. */
+  readonly inputAppendedAt: number;
   /** The trace context that the outcome is published with, now and in every copy. Called once, and only for an outcome. */
   readonly traceparent: () => string;
   /** Passed on as it came; null where there was none. */
@@ -65,6 +67,7 @@ export function makeOutcome(result: Publication, label: JoinedLabel, context: Ou
         time: message.joinedAt,
         subject: decided.entity,
         origin: originOf(result),
+        inputAppendedAt: context.inputAppendedAt,
         traceparent: context.traceparent(),
         tracestate: context.tracestate,
       }),

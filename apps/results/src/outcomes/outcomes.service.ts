@@ -11,17 +11,17 @@ import {
   joinLabels,
   type KnownResults,
   type LabelToJoin,
+  type OutcomeCause,
   outcomeMaker,
-  type OutcomeTrace,
 } from './join-labels.js';
 import { readLabels, SqlJoinStatements } from './join-statements.repository.js';
 import { measureOutcomes } from './outcome-signals.js';
 
-/** A decision that is committed, and the trace in which outcomes of labels that waited for it go out. */
+/** A decision that is committed, and its record, which outcomes of labels that waited for it are made of. */
 export interface DecisionToJoin {
   readonly resultId: ResultId;
   readonly publication: Publication;
-  readonly trace: OutcomeTrace;
+  readonly cause: OutcomeCause;
 }
 
 /** Labels joined with their decisions, and what was published of these. */
@@ -89,7 +89,7 @@ export class OutcomesService {
     const found = await this.store.read((client) => readLabels(client, [...byId.keys()]));
     if (found.length === 0) return new Map();
     const labels = found
-      .map((label) => ({ ...label, trace: (byId.get(label.resultId) as DecisionToJoin).trace }))
+      .map((label) => ({ ...label, cause: (byId.get(label.resultId) as DecisionToJoin).cause }))
       .toSorted((a, b) => a.revision - b.revision);
     const known: KnownResults = {
       decisions: new Map(decided.map(({ resultId, publication }) => [resultId, publication])),

@@ -101,10 +101,23 @@ function cloudEventHeaders(contract: MessageContract): Json {
       [HEADER.ceTime]: text('RFC 3339.'),
       [HEADER.ceSubject]: text('The entity.'),
       [HEADER.traceparent]: text('W3C trace context of the event.'),
-      [HEADER.origin]: text('Position and digest of the raw record: "topic partition offset appendedAt sha256".'),
+      ...(isDerived(contract) ? DERIVED_HEADERS : {}),
     },
   };
 }
+
+/** Made by a service from another record. */
+function isDerived(contract: MessageContract): boolean {
+  const writers = TOPICS.filter(({ message }) => message === contract.name).map(({ writtenBy }) => writtenBy);
+  return !writers.includes('producer') && !writers.includes('provision');
+}
+
+const DERIVED_HEADERS: Json = {
+  [HEADER.origin]: text('Position and digest of the raw record: "topic partition offset appendedAt sha256".'),
+  [HEADER.inputAppendedAt]: text(
+    'When the record that this one was made from was appended to its topic, milliseconds since 1970.',
+  ),
+};
 
 const EVENT: Json = {
   name: 'event',

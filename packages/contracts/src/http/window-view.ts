@@ -14,6 +14,15 @@ const quantiles = z.object({
   max: z.number().nullable(),
 });
 
+/**
+ * What lies between two topics, by the kind of the topic that it ends in: `features` from append of the raw event, `predictions`
+ * from that of the features, `results` from that of the prediction, `outcomes` from that of the label, or of the prediction
+ * where the label was there before it.
+ */
+export const HOPS = ['features', 'predictions', 'results', 'outcomes'] as const;
+/** One of {@link HOPS}. */
+export type Hop = (typeof HOPS)[number];
+
 /** One figure of a model's performance, as far as the labels tell it. */
 export const figureSchema = z.object({
   value: z.number().nullable(),
@@ -59,6 +68,8 @@ export const windowViewSchema = z.object({
   scoreHistogram: z.array(count).length(20),
   /** From append of the raw event to append of its result; upper bounds of the sketch, milliseconds; null where nothing was measured. */
   latencyMs: quantiles,
+  /** The same for each hop on the way, see {@link HOPS}. */
+  hopLatencyMs: z.record(z.enum(HOPS), quantiles),
   /** Per model version, revised whenever labels come. */
   performance: z.array(modelPerformanceSchema),
   /** Grows with every change of the window; two readings of the same revision are the same. */
