@@ -13,5 +13,5 @@ export const swallowedFlagsMessage = (script, flags, env) => {
   );
   if (swallowed.length === 0) return undefined;
   const given = swallowed.map((flag) => `--${flag}`).join(' ');
-  return `npm took ${given} for itself. Flags of Pitwall go after two dashes: npm ${script} -- ${given} …`;
+  return `npm took ${given} for itself. Flags of Pitwall go after two dashes: npm ${script === 'start' ? '' : 'run '}${script} -- ${given} …`;
 };

@@ -13,6 +13,12 @@ describe('flags that npm took for itself', () => {
     );
   });
 
+  it('says how a script is run that npm does not know', () => {
+    expect(swallowedFlagsMessage('bench', ['events'], { npm_config_events: '1' })).toContain(
+      'npm run bench -- --events',
+    );
+  });
+
   it("says nothing about npm's own settings", () => {
     expect(swallowedFlagsMessage('start', ['once'], { npm_config_loglevel: 'silent' })).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 /** The `pitwall` command. */
-import { startApp } from './starter.mjs';
+import { startProgram } from './starter.mjs';
 
-await startApp('cli', { script: 'pitwall', flags: [] });
+await startProgram('apps/cli/dist/main.js', { script: 'pitwall', flags: [] });

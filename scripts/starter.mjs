@@ -58,13 +58,13 @@ const runAsChild = (entry) => {
 };
 
 /**
- * Runs the main file of an app in this process, or under the installed Node if this process is another.
+ * Runs a built program in this process, or under the installed Node if this process is another.
  *
- * @param {string} app folder under apps/
+ * @param {string} program its main file, from the root of the clone
  * @param {{ script: string, flags: readonly string[] }} options the npm script and its long flags
  */
-export const startApp = async (app, { script, flags }) => {
-  const entry = fileURLToPath(new URL(`../apps/${app}/dist/main.js`, import.meta.url));
+export const startProgram = async (program, { script, flags }) => {
+  const entry = fileURLToPath(new URL(`../${program}`, import.meta.url));
   const swallowed = process.env.npm_lifecycle_event === script && swallowedFlagsMessage(script, flags, process.env);
   if (swallowed) return refuse(swallowed);
   if (!existsSync(entry)) return refuse(`${entry} is not there yet: run \`node scripts/setup.mjs\` first.`);

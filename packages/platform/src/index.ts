@@ -1,4 +1,5 @@
-export { cpuSecondsOf } from './cpu-time.js';
-export { type Lag, type QuietOptions, waitUntilQuiet } from './quiet.js';
+export { clientLog } from './client-log.js';
+export { cpuSecondsOf, type ProcessUsage, processUsageOf } from './process-usage.js';
+export { describeLags, type Lag, type QuietOptions, waitUntilQuiet } from './quiet.js';
 export { type Restartable, Restarts, type RestartOptions } from './restarts.js';
 export { SERVICES, type ServiceName, type ServiceSettings, serviceSpecs, serviceUrl } from './services.js';

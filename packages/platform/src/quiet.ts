@@ -68,6 +68,13 @@ export async function waitUntilQuiet(options: QuietOptions): Promise<void> {
   }
 }
 
+/** Who is behind by how many records, in one line. */
+export function describeLags(lags: readonly Lag[]): string {
+  const behind = lags.filter(({ records }) => records > 0);
+  if (behind.length === 0) return 'Nobody is behind.';
+  return `Behind: ${behind.map(({ reader, records }) => `${reader} ${records}`).join(', ')}`;
+}
+
 async function readLags({ admin, pipeline }: QuietOptions): Promise<readonly Lag[]> {
   const lags: Lag[] = [];
   for (const { service, topic } of READERS) {

@@ -10,6 +10,7 @@ export type { Figure } from './performance/figures/figure.js';
 export { FIGURES, performanceFigures, type FigureName } from './performance/figures/index.js';
 export type { LabelledDecision } from './performance/labelled-decision.js';
 export { performanceCells } from './performance/performance-cells.js';
+export { percentileOfSorted } from './percentile.js';
 export {
   addPerformance,
   noPerformance,

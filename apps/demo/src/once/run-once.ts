@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventsTopic, PitwallError } from '@pitwall/contracts';
 import { gatherEvidence, judge, readDecisions } from '@pitwall/oracle';
-import { cpuSecondsOf, type Lag, waitUntilQuiet } from '@pitwall/platform';
+import { cpuSecondsOf, describeLags, waitUntilQuiet } from '@pitwall/platform';
 import type { DemoConfig } from '../config.js';
 import { replayStart } from '../flights/selection.js';
 import type { DemoOptions } from '../options.js';
@@ -104,7 +104,7 @@ async function becomeQuiet({ client, pipeline }: Platform, { signal, print }: On
       onLag: (lags) => {
         if (performance.now() - shownAt < SHOW_LAG_EVERY_MS) return;
         shownAt = performance.now();
-        print(describeLag(lags));
+        print(describeLags(lags));
       },
       monotonicMs: () => performance.now(),
       sleep: (ms) => sleep(ms),
@@ -113,12 +113,6 @@ async function becomeQuiet({ client, pipeline }: Platform, { signal, print }: On
     await admin.close();
   }
   if (!signal.aborted) print('All is quiet.');
-}
-
-function describeLag(lags: readonly Lag[]): string {
-  const behind = lags.filter(({ records }) => records > 0);
-  if (behind.length === 0) return 'Nobody is behind.';
-  return `Behind: ${behind.map(({ reader, records }) => `${reader} ${records}`).join(', ')}`;
 }
 
 function cpuSecondsByProcess({ stack }: Platform): Record<string, number | null> {

@@ -1,5 +1,5 @@
 import type { TopicEvidence, Verdict } from '@pitwall/oracle';
-import { percentileOfSorted } from '../watch/percentiles.js';
+import { percentileOfSorted } from '@pitwall/statistics';
 
 /** Services that a whole trace goes through. */
 const ON_THE_WAY = ['ingestion', 'inference', 'results', 'monitoring'] as const;

@@ -4,11 +4,10 @@ import { PitwallError } from '@pitwall/contracts';
 import { kafkaClient, type MessagingClient } from '@pitwall/messaging';
 import { startTraceReceiver, type TraceReceiver } from '@pitwall/otlp-receiver';
 import { loadPipeline, type PipelineDefinition } from '@pitwall/pipeline';
-import { Restarts, SERVICES, serviceSpecs } from '@pitwall/platform';
+import { clientLog, Restarts, SERVICES, serviceSpecs } from '@pitwall/platform';
 import { provision } from '@pitwall/provision';
 import { type ChildControl, type ChildExit, type PortName, type Ports, type Stack, startStack } from '@pitwall/stack';
 import type { DemoConfig } from '../config.js';
-import { clientLog } from './client-log.js';
 
 /** What to start. */
 export interface PlatformOptions {

@@ -1,8 +1,4 @@
-/** The value below which the share `p` (0 to 1) of the sorted values lies, by nearest rank; null for no values. */
-export function percentileOfSorted(sorted: ArrayLike<number>, p: number): number | null {
-  if (sorted.length === 0) return null;
-  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(p * sorted.length) - 1))] ?? null;
-}
+import { percentileOfSorted } from '@pitwall/statistics';
 
 /** Percentiles of the last values, as many as it holds. */
 export class RecentValues {

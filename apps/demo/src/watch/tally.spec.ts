@@ -2,7 +2,7 @@ import { HEADER } from '@pitwall/contracts';
 import type { InboundRecord } from '@pitwall/messaging';
 import { duplicatesIn, FollowedCounter } from './duplicates.js';
 import { liveLine } from './live-line.js';
-import { percentileOfSorted, RecentValues } from './percentiles.js';
+import { RecentValues } from './percentiles.js';
 import { Tally } from './tally.js';
 
 const uuid = (n: number): string => `00000000-0000-5000-8000-${String(n).padStart(12, '0')}`;
@@ -88,18 +88,6 @@ describe('Tally', () => {
     expect(liveLine(tally.snapshot(null), 'intervene')).toBe(
       'no event yet · sent 0 · decided 0 · duplicates 0 · dead letters 0 · 0 events/s · p50 – p99 – · intervene – · late –',
     );
-  });
-});
-
-describe('percentileOfSorted', () => {
-  it.each([
-    [[], 0.5, null],
-    [[7], 0.99, 7],
-    [[1, 2, 3, 4], 0.5, 2],
-    [[1, 2, 3, 4], 0, 1],
-    [[1, 2, 3, 4], 1, 4],
-  ])('of %j at %f is %j', (values, p, expected) => {
-    expect(percentileOfSorted(values, p)).toBe(expected);
   });
 });
 

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import type { ClientLogger } from '@pitwall/messaging';
 
-/** The words of the demo's own Kafka client: warnings and errors as JSON lines into a file, since the screen is taken. */
+/** The words of a Kafka client whose process has the screen for something else: warnings and errors as JSON lines in a file. */
 export function clientLog(file: string): ClientLogger {
   const write =
     (level: string) =>
