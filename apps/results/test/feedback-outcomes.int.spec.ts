@@ -2,6 +2,8 @@ import { HEADER, outcomeIdOf, outcomeMessageSchema, type OutcomeMessage, resultI
 import { aTrace, headerOf, inputAppendedAtOf, type Outcome, partitionFor, textHeader } from '@pitwall/messaging';
 import type { Database } from '@pitwall/persistence';
 import { parseTraceparent, type TraceContext } from '@pitwall/telemetry';
+import { MAX_PUBLISHED_VALUE_BYTES } from '../src/storage/publication.js';
+import { aPrediction, aScore } from './a-prediction.js';
 import { aLabel, bytesOf, feedbackRecord, outcomesIn, predictionRecord, ResultsDesk } from './a-results-desk.js';
 import { openTestDatabase, type TestDatabase } from './open-test-database.js';
 
@@ -173,6 +175,32 @@ describe('a label that comes before its decision', () => {
       ['b', 5, 'late'],
     ]);
     await expect(rowsOf('waiting_labels')).resolves.toBe(0);
+  });
+});
+
+describe('an outcome that is larger than any message may be', () => {
+  const model = 'm'.repeat(MAX_PUBLISHED_VALUE_BYTES - 1_500);
+  const prediction = aPrediction({ id: 'E-1', scores: [aScore({ model })] });
+  const large = predictionRecord('E-1', 0, { value: Buffer.from(JSON.stringify(prediction)) });
+  const label = aLabel('E-1', { labelSource: '\u0001'.repeat(512) });
+
+  it('is not stored, and its label is dead', async () => {
+    expect(kindsOf(await desk.decide([large]))).toEqual(['done 1']);
+    const [outcome] = await desk.take([feedbackRecord(label, 0)]);
+    expect(outcome).toMatchObject({
+      kind: 'dead',
+      reason: 'derived_too_large',
+      message: expect.stringContaining('give its source a shorter name'),
+      identity: { source: '/flights', id: 'E-1' },
+    });
+    await expect(rowsOf('labels')).resolves.toBe(1);
+    await expect(rowsOf('outcomes')).resolves.toBe(0);
+  });
+
+  it('does not keep back the decision that its label waited for', async () => {
+    await desk.take([feedbackRecord(label, 0)]);
+    expect(kindsOf(await desk.decide([large]))).toEqual(['done 1']);
+    await expect(rowsOf('outcomes')).resolves.toBe(0);
   });
 });
 

@@ -1,6 +1,7 @@
 import {
   contentDigest,
   formatOrigin,
+  LIMITS,
   type Origin,
   type PredictionMessage,
   resultIdOf,
@@ -9,8 +10,9 @@ import {
 import type { Dead } from '@pitwall/messaging';
 import type { DecisionPolicy } from '@pitwall/pipeline';
 import { aPrediction, aScore, POLICY } from '../../test/a-prediction.js';
+import { MAX_PUBLISHED_VALUE_BYTES } from '../storage/publication.js';
 import type { Decision } from './decision.js';
-import { takeDecision } from './take-decision.js';
+import { type DecisionInput, takeDecision } from './take-decision.js';
 
 const ORIGIN: Origin = {
   topic: 'flights.events.v1',
@@ -27,6 +29,7 @@ const DECIDED_AT = Date.UTC(2026, 10, 23, 9, 0, 0, 123);
 function take(
   prediction: PredictionMessage,
   policy: DecisionPolicy = POLICY,
+  from: Partial<DecisionInput> = {},
 ): { taken: Decision | Dead; sends: number } {
   let sends = 0;
   const value = Buffer.from(JSON.stringify(prediction));
@@ -42,11 +45,11 @@ function take(
     sends += 1;
     return TRACEPARENT;
   };
-  return { taken: takeDecision({ ...input, traceparent, tracestate: 'vendor=1' }, policy), sends };
+  return { taken: takeDecision({ ...input, traceparent, tracestate: 'vendor=1', ...from }, policy), sends };
 }
 
-function decided(prediction: PredictionMessage, policy: DecisionPolicy = POLICY): Decision {
-  const { taken } = take(prediction, policy);
+function decided(...input: Parameters<typeof take>): Decision {
+  const { taken } = take(...input);
   if ('kind' in taken) throw new Error(`dead: ${taken.message}`);
   return taken;
 }
@@ -162,8 +165,28 @@ describe('takeDecision', () => {
     });
   });
 
-  it('refuses to publish more than a derived message may hold', () => {
-    const { taken } = take(aPrediction({ scores: [], fallback: 'x'.repeat(1024 * 1024) }));
-    expect(taken).toMatchObject({ kind: 'dead', reason: 'derived_too_large' });
+  it('refuses to publish more than a derived message may hold, and starts no span', () => {
+    const { taken, sends } = take(aPrediction({ scores: [], fallback: 'x'.repeat(MAX_PUBLISHED_VALUE_BYTES) }));
+    expect(taken).toMatchObject({ kind: 'dead', reason: 'derived_too_large', identity: { id: 'E-1' } });
+    expect(sends).toBe(0);
+  });
+
+  it('takes only what the transport will send, however long key and headers are', () => {
+    const longest = aPrediction({ pipeline: `p${'-'.repeat(62)}`, id: 'i'.repeat(512), entity: '\u00e4'.repeat(256) });
+    const sizeOf = (prediction: PredictionMessage): number => decided(prediction).publication.value.length;
+    const room = MAX_PUBLISHED_VALUE_BYTES - sizeOf({ ...longest, scores: [], fallback: 'x' });
+    const { publication } = decided({ ...longest, scores: [], fallback: 'x'.repeat(room + 1) }, POLICY, {
+      origin: { ...ORIGIN, topic: 't'.repeat(249), offset: Number.MAX_SAFE_INTEGER },
+      tracestate: 's'.repeat(4_096),
+    });
+    expect(publication.value.length).toBe(MAX_PUBLISHED_VALUE_BYTES);
+    // Each part of a record has at most five bytes before it, and the record as many numbers of at most ten.
+    const parts = [
+      publication.key,
+      publication.value,
+      ...publication.headers.flatMap(({ name, value }) => [name, value]),
+    ];
+    const size = parts.reduce((sum, part) => sum + 5 + Buffer.byteLength(part ?? ''), 50);
+    expect(size).toBeLessThanOrEqual(LIMITS.maxDerivedBytes);
   });
 });

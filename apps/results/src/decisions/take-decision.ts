@@ -1,6 +1,5 @@
 import {
   CE_TYPE,
-  LIMITS,
   type Origin,
   type PredictionMessage,
   type ResultId,
@@ -9,6 +8,7 @@ import {
 } from '@pitwall/contracts';
 import { cloudEventHeaders, dead, type Dead, type Header } from '@pitwall/messaging';
 import { decide, decideFallback, type DecisionPolicy } from '@pitwall/pipeline';
+import { MAX_PUBLISHED_VALUE_BYTES } from '../storage/publication.js';
 import type { Decision } from './decision.js';
 
 /** One prediction as it came, and what goes with it into the decision. */
@@ -28,12 +28,6 @@ export interface DecisionInput {
   readonly tracestate: string | null;
 }
 
-/**
- * Key and headers take less than the rest of what a derived message may hold. Checked here and not when it is sent: a stored
- * decision that cannot be published would be neither decided nor dead.
- */
-const MAX_VALUE_BYTES = LIMITS.maxDerivedBytes - 16 * 1024;
-
 type ModelScore = PredictionMessage['scores'][number];
 type Verdict = Pick<ResultMessage, 'decision' | 'threshold' | 'policyVersion' | 'expectedValue'>;
 
@@ -48,7 +42,7 @@ export function takeDecision(input: DecisionInput, policy: DecisionPolicy): Deci
 
   const result = resultMessage(input, { champion, verdict });
   const value = Buffer.from(JSON.stringify(result), 'utf8');
-  if (value.length > MAX_VALUE_BYTES) return tooLarge(prediction, value.length);
+  if (value.length > MAX_PUBLISHED_VALUE_BYTES) return tooLarge(prediction, value.length);
   return {
     resultId: result.resultId as ResultId,
     pipeline: result.pipeline,
@@ -148,7 +142,7 @@ function withoutFallback(prediction: PredictionMessage): Dead {
 function tooLarge(prediction: PredictionMessage, bytes: number): Dead {
   return dead({
     reason: 'derived_too_large',
-    message: `The result would have ${bytes} bytes, at most ${MAX_VALUE_BYTES} are allowed.`,
+    message: `The result would have ${bytes} bytes, at most ${MAX_PUBLISHED_VALUE_BYTES} are allowed.`,
     identity: identityOf(prediction),
   });
 }

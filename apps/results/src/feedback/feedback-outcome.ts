@@ -1,5 +1,6 @@
 import { dead, done, DONE, type Outcome } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
+import type { Unjoinable } from '../outcomes/make-outcome.js';
 import { outcomeRecord } from '../outcomes/outcome-record.js';
 import type { JoinedFeedback } from '../outcomes/outcomes.service.js';
 import type { Refusal } from '../storage/store-rows.js';
@@ -32,19 +33,21 @@ export function actionOutcomeOf(action: Action, settlement: ActionSettlement): O
   return settlement.kind === 'refused' ? refused(action, settlement) : DONE;
 }
 
+const REMEDY = {
+  unknown_outcome: 'bring the values back into the definition',
+  derived_too_large: 'give its source a shorter name',
+} as const satisfies Readonly<Record<Unjoinable['reason'], string>>;
+
 /** A label without decision waits, and one that a higher revision has replaced is kept: nothing is sent of these. */
 function joinedOutcome(
   { outcomeId, identity }: Label,
   joined: JoinedFeedback,
   definition: PipelineDefinition,
 ): Outcome {
-  const withoutValue = joined.withoutValue.get(outcomeId);
-  if (withoutValue !== undefined) {
-    return dead({
-      reason: 'unknown_outcome',
-      message: `${withoutValue.message} The label is kept; bring the values back into the definition and redrive.`,
-      identity,
-    });
+  const unjoinable = joined.unjoinable.get(outcomeId);
+  if (unjoinable !== undefined) {
+    const { reason, message } = unjoinable;
+    return dead({ reason, message: `${message} The label is kept; ${REMEDY[reason]} and redrive.`, identity });
   }
   const publication = joined.publications.get(outcomeId);
   return publication === undefined ? DONE : done(outcomeRecord(publication, definition));

@@ -81,6 +81,6 @@ describe('joinLabels', () => {
     const label = aLabel('a', 0);
     const known = { decisions: new Map(), highestRevisions: highestRevisions([label]), make };
     const joined = await joinLabels(new TableInMemory(), [label], known);
-    expect([joined.publications.size, joined.made.length, joined.withoutValue.size]).toEqual([0, 0, 0]);
+    expect([joined.publications.size, joined.made.length, joined.unjoinable.size]).toEqual([0, 0, 0]);
   });
 });

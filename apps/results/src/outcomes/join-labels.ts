@@ -1,7 +1,7 @@
 import type { OutcomeId, ResultId } from '@pitwall/contracts';
 import type { Publication } from '../storage/publication.js';
 import { sortedFirsts, statementsOf } from '../storage/store-rows.js';
-import { type JoinedLabel, makeOutcome, type OutcomeContext, type WithoutValue } from './make-outcome.js';
+import { type JoinedLabel, makeOutcome, type OutcomeContext, type Unjoinable } from './make-outcome.js';
 import type { Outcome } from './outcome.js';
 
 /** A label that is stored and committed, and the record that its outcome is made of. */
@@ -36,7 +36,7 @@ export interface Joined {
   /** The outcomes that this transaction made. */
   readonly made: readonly Outcome[];
   /** Labels that cannot be joined with their decision. */
-  readonly withoutValue: ReadonlyMap<OutcomeId, WithoutValue>;
+  readonly unjoinable: ReadonlyMap<OutcomeId, Unjoinable>;
 }
 
 /** Revisions are counted per result and source of labels. */
@@ -55,13 +55,13 @@ export async function joinLabels(
   labels: readonly LabelToJoin[],
   known: KnownResults & { readonly make: MakeOutcome },
 ): Promise<Joined> {
-  const withoutValue = new Map<OutcomeId, WithoutValue>();
+  const unjoinable = new Map<OutcomeId, Unjoinable>();
   const candidates: Outcome[] = [];
   const decided = labels.filter(({ resultId }) => known.decisions.has(resultId));
   for (const label of decided) {
     if (known.highestRevisions.get(revisionKey(label)) !== label.revision) continue;
     const outcome = known.make(known.decisions.get(label.resultId) as Publication, label);
-    if ('kind' in outcome) withoutValue.set(label.outcomeId, outcome);
+    if ('kind' in outcome) unjoinable.set(label.outcomeId, outcome);
     else candidates.push(outcome);
   }
   const made = await insertAll(statements, candidates);
@@ -70,11 +70,11 @@ export async function joinLabels(
   if (others.length > 0) {
     for (const [id, stored] of await statements.findStored(others)) publications.set(id as OutcomeId, stored);
   }
-  return { publications, made, withoutValue };
+  return { publications, made, unjoinable };
 }
 
 /** Makes the outcome of a label, see {@link makeOutcome}. */
-export type MakeOutcome = (result: Publication, label: LabelToJoin) => Outcome | WithoutValue;
+export type MakeOutcome = (result: Publication, label: LabelToJoin) => Outcome | Unjoinable;
 
 async function insertAll(statements: OutcomeStatements, candidates: readonly Outcome[]): Promise<Outcome[]> {
   const sorted = sortedFirsts(candidates, { keyOf: ({ outcomeId }) => outcomeId });
@@ -88,7 +88,7 @@ async function insertAll(statements: OutcomeStatements, candidates: readonly Out
 
 /** A {@link MakeOutcome} that makes each outcome once: its trace begins a span. */
 export function outcomeMaker(context: Pick<OutcomeContext, 'policy' | 'joinedAt'>): MakeOutcome {
-  const made = new Map<OutcomeId, Outcome | WithoutValue>();
+  const made = new Map<OutcomeId, Outcome | Unjoinable>();
   return (result, label) => {
     const before = made.get(label.outcomeId);
     if (before !== undefined) return before;

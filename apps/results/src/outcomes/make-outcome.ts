@@ -10,7 +10,7 @@ import {
 } from '@pitwall/contracts';
 import { cloudEventHeaders, headerOf } from '@pitwall/messaging';
 import { type DecisionPolicy, isCorrect, valueOf } from '@pitwall/pipeline';
-import type { Publication } from '../storage/publication.js';
+import { MAX_PUBLISHED_VALUE_BYTES, type Publication } from '../storage/publication.js';
 import type { Outcome } from './outcome.js';
 
 /** What of a label goes into its outcome. */
@@ -36,9 +36,13 @@ export interface OutcomeContext {
   readonly tracestate: string | null;
 }
 
-/** Why a decision cannot be joined with a label: the policy of today has no value for the two. */
-export interface WithoutValue {
-  readonly kind: 'without-value';
+/**
+ * Why a decision cannot be joined with a label: the policy of today has no value for the two (`unknown_outcome`), or the outcome
+ * would be larger than any derived message may be.
+ */
+export interface Unjoinable {
+  readonly kind: 'unjoinable';
+  readonly reason: 'unknown_outcome' | 'derived_too_large';
   readonly message: string;
 }
 
@@ -46,11 +50,13 @@ export interface WithoutValue {
  * Joins a decision, given by what was published of it, with a label of its event. The policy is that of today: where it
  * no longer knows what was decided, there is no value.
  */
-export function makeOutcome(result: Publication, label: JoinedLabel, context: OutcomeContext): Outcome | WithoutValue {
+export function makeOutcome(result: Publication, label: JoinedLabel, context: OutcomeContext): Outcome | Unjoinable {
   const decided = JSON.parse(result.value.toString('utf8')) as ResultMessage;
   const worth = worthOf(decided, label, context.policy);
   if ('kind' in worth) return worth;
   const message = messageOf(decided, label, { ...worth, ...context });
+  const value = Buffer.from(JSON.stringify(message), 'utf8');
+  if (value.length > MAX_PUBLISHED_VALUE_BYTES) return tooLarge(value.length);
   return {
     outcomeId: label.outcomeId,
     value: worth.value,
@@ -59,7 +65,7 @@ export function makeOutcome(result: Publication, label: JoinedLabel, context: Ou
     labelDelayMs: message.labelDelayMs,
     publication: {
       key: result.key,
-      value: Buffer.from(JSON.stringify(message), 'utf8'),
+      value,
       headers: cloudEventHeaders({
         type: CE_TYPE.outcome,
         source: `/pitwall/results/${decided.pipeline}`,
@@ -75,6 +81,11 @@ export function makeOutcome(result: Publication, label: JoinedLabel, context: Ou
   };
 }
 
+function tooLarge(bytes: number): Unjoinable {
+  const message = `The outcome would have ${bytes} bytes, at most ${MAX_PUBLISHED_VALUE_BYTES} are allowed.`;
+  return { kind: 'unjoinable', reason: 'derived_too_large', message };
+}
+
 interface Worth {
   readonly value: number;
   readonly correct: boolean;
@@ -84,13 +95,13 @@ function worthOf(
   { decision, policyVersion }: ResultMessage,
   { label }: JoinedLabel,
   policy: DecisionPolicy,
-): Worth | WithoutValue {
+): Worth | Unjoinable {
   try {
     return { value: valueOf(decision, label, policy), correct: isCorrect(decision, label, policy) };
   } catch (error) {
     if (!(error instanceof PitwallError) || error.code !== 'unknown_outcome') throw error;
     const message = `The decision ${JSON.stringify(decision)} was taken under policy ${policyVersion}; ${error.message}`;
-    return { kind: 'without-value', message };
+    return { kind: 'unjoinable', reason: 'unknown_outcome', message };
   }
 }
 

@@ -112,7 +112,7 @@ export class OutcomesService {
       return result;
     });
     measureOutcomes(definition.name, joined.made);
-    for (const { message } of joined.withoutValue.values()) {
+    for (const { message } of joined.unjoinable.values()) {
       this.logger.warn({ pipeline: definition.name }, `A label that waited gives no outcome. ${message}`);
     }
     return joined;
