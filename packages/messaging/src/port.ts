@@ -207,6 +207,13 @@ export interface TopicAdmin {
   groups(prefix: string): Promise<readonly GroupDescription[]>;
   /** Committed offset per partition; partitions without one are absent. */
   committedOffsets(groupId: string, topic: string): Promise<ReadonlyMap<number, number>>;
+  /**
+   * Sets the committed offsets of a group by hand, forwards or back; partitions that are not named keep theirs. Only while
+   * nobody reads: a consumer would go on where it is, and commit that.
+   *
+   * @throws PitwallError `group_not_empty` while the group has members; `unknown_topic`
+   */
+  setOffsets(groupId: string, topic: string, offsets: ReadonlyMap<number, number>): Promise<void>;
   close(): Promise<void>;
 }
 

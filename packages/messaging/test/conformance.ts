@@ -2,6 +2,7 @@ import { consumingCases } from './conformance/consuming.js';
 import { membershipCases } from './conformance/membership.js';
 import { readingCases } from './conformance/reading.js';
 import { recordCases } from './conformance/records.js';
+import { settingOffsetsCases } from './conformance/setting-offsets.js';
 import { tableAndTopicCases } from './conformance/tables-and-topics.js';
 import { type ConformanceTarget, ConformanceWorld } from './conformance/world.js';
 
@@ -19,5 +20,6 @@ export function describeConformance(name: string, makeTarget: () => Promise<Conf
     recordCases(world);
     tableAndTopicCases(world);
     readingCases(world);
+    settingOffsetsCases(world);
   });
 }

@@ -2,7 +2,7 @@ import { PitwallError } from '@pitwall/contracts';
 import type { Kafka } from 'kafkajs';
 import type { PartitionData } from './wire-batch.js';
 
-/** What of a cluster is needed to fetch by position, without a group. */
+/** What of a cluster is needed to do without being in a group: to fetch by position, to commit by hand. */
 export interface FetchCluster {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
@@ -11,6 +11,7 @@ export interface FetchCluster {
   refreshMetadataIfNecessary(): Promise<void>;
   removeBroker(address: { readonly host: string; readonly port: number }): void;
   findLeaderForPartitions(topic: string, partitions: readonly number[]): Readonly<Record<string, readonly number[]>>;
+  findGroupCoordinator(group: { readonly groupId: string }): Promise<CoordinatorBroker>;
   findBroker(node: { readonly nodeId: string }): Promise<FetchBroker>;
 }
 
@@ -22,6 +23,19 @@ interface FetchBroker {
     readonly isolationLevel: number;
     readonly topics: readonly FetchTopic[];
   }): Promise<{ readonly responses: readonly { topicName: string; partitions: readonly PartitionData[] }[] }>;
+}
+
+/** The broker that keeps a group. */
+export interface CoordinatorBroker {
+  offsetCommit(request: {
+    readonly groupId: string;
+    readonly groupGenerationId: number;
+    readonly memberId: string;
+    readonly topics: readonly {
+      readonly topic: string;
+      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+    }[];
+  }): Promise<unknown>;
 }
 
 /** Partitions of a topic to fetch, and from where. */

@@ -1,17 +1,22 @@
 import { PitwallError } from '@pitwall/contracts';
-import type { Admin } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
+import { groupNotEmpty } from '../group-not-empty.js';
 import type { ExistingTopic, GroupDescription, KafkaConnection, NewTopic, TopicAdmin } from '../port.js';
 import type { ClientLogger } from './client-log.js';
 import { newKafka } from './connection.js';
+import { fetchClusterOf } from './fetch-cluster.js';
+import { protocolType } from './kafka-error.js';
 import { kafkajs } from './load-kafkajs.js';
 
 /** Asks and creates topics. Connects with the first question. */
 export class KafkaAdmin implements TopicAdmin {
+  private readonly kafka: Kafka;
   private readonly admin: Admin;
   private connecting: Promise<void> | null = null;
 
   constructor(connection: KafkaConnection, logger: ClientLogger) {
-    this.admin = newKafka(connection, logger).admin();
+    this.kafka = newKafka(connection, logger);
+    this.admin = this.kafka.admin();
   }
 
   async clusterId(): Promise<string> {
@@ -81,6 +86,25 @@ export class KafkaAdmin implements TopicAdmin {
     return new Map(committed.map(({ partition, offset }) => [partition, Number(offset)]));
   }
 
+  async setOffsets(groupId: string, topic: string, offsets: ReadonlyMap<number, number>): Promise<void> {
+    if (offsets.size === 0) return;
+    const admin = await this.connected();
+    const { groups } = await admin.describeGroups([groupId]);
+    const members = groups[0]?.members.length ?? 0;
+    if (members > 0) throw groupNotEmpty(groupId, members);
+    const partitions = [...offsets].map(([partition, offset]) => ({ partition, offset: String(offset) }));
+    const cluster = fetchClusterOf(this.kafka);
+    await cluster.connect();
+    try {
+      const coordinator = await cluster.findGroupCoordinator({ groupId });
+      await coordinator.offsetCommit({ groupId, ...NO_MEMBER, topics: [{ topic, partitions }] });
+    } catch (error) {
+      throw commitRefused(error, { groupId, topic });
+    } finally {
+      await cluster.disconnect();
+    }
+  }
+
   async close(): Promise<void> {
     await this.admin.disconnect();
   }
@@ -104,5 +128,28 @@ export class KafkaAdmin implements TopicAdmin {
       code: 'topic_exists',
       details: { topics: existing.map(({ name }) => name) },
     });
+  }
+}
+
+/** How an offset is committed from outside of a group; the coordinator takes it only while the group is empty. */
+const NO_MEMBER = { groupGenerationId: -1, memberId: '' };
+
+/** Members may have come between the question and the commit. */
+function commitRefused(
+  error: unknown,
+  { groupId, topic }: { readonly groupId: string; readonly topic: string },
+): unknown {
+  switch (protocolType(error)) {
+    case 'UNKNOWN_MEMBER_ID':
+    case 'ILLEGAL_GENERATION':
+    case 'REBALANCE_IN_PROGRESS':
+      return groupNotEmpty(groupId, null);
+    case 'UNKNOWN_TOPIC_OR_PARTITION':
+      return new PitwallError(
+        `Got offsets of ${topic} to be set for ${groupId}, but the topic or one of the partitions does not exist; check its name.`,
+        { code: 'unknown_topic', cause: error },
+      );
+    default:
+      return error;
   }
 }

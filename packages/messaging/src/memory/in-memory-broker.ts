@@ -1,4 +1,5 @@
 import { PitwallError } from '@pitwall/contracts';
+import { groupNotEmpty } from '../group-not-empty.js';
 import type {
   ConsumeOptions,
   InboundRecord,
@@ -106,6 +107,7 @@ export class InMemoryBroker {
           .map(([groupId, group]) => ({ groupId, members: group.size }))
           .toSorted((one, other) => (one.groupId < other.groupId ? -1 : 1)),
       committedOffsets: async (groupId, topic) => this.committedOffsets(groupId, topic),
+      setOffsets: async (groupId, topic, offsets) => this.setOffsets(this.group(groupId), { groupId, topic, offsets }),
       close: async () => undefined,
     };
   }
@@ -128,6 +130,22 @@ export class InMemoryBroker {
     return new Map(
       Array.from({ length: count }, (_, partition) => [partition, offsetOf(this.log.partition(topic, partition))]),
     );
+  }
+
+  private setOffsets(
+    group: MemoryGroup,
+    { groupId, topic, offsets }: { groupId: string; topic: string; offsets: ReadonlyMap<number, number> },
+  ): void {
+    if (group.size > 0) throw groupNotEmpty(groupId, group.size);
+    const count = this.log.describe(topic)?.partitions ?? 0;
+    for (const [partition, offset] of offsets) {
+      if (partition >= count) {
+        throw new PitwallError(`Got an offset for partition ${partition} of ${topic}, which has ${count}.`, {
+          code: 'unknown_topic',
+        });
+      }
+      group.committed.set(partitionKey(topic, partition), offset);
+    }
   }
 
   private committedOffsets(groupId: string, topic: string): Map<number, number> {
