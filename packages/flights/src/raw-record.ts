@@ -1,6 +1,7 @@
-import { defaultSource, eventsTopic, HEADER, JSON_CONTENT_TYPE } from '@pitwall/contracts';
+import { defaultSource, eventsTopic, feedbackTopic, HEADER, JSON_CONTENT_TYPE } from '@pitwall/contracts';
 import { type OutboundRecord, partitionFor } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
+import type { PlannedFeedback } from './label-plan.js';
 import type { Draft } from './poison.js';
 
 /** A pipeline, as far as a producer has to know it. */
@@ -29,5 +30,23 @@ export function rawRecord(draft: Draft, pipeline: ProducedPipeline): OutboundRec
     key,
     value: draft.value,
     headers: Object.entries(headers).map(([name, value]) => ({ name, value })),
+  };
+}
+
+/**
+ * Makes the record of a label, or of what should have been one: plain JSON. It is keyed as its event, so that what is said of
+ * one event is read in the order in which it was sent.
+ */
+export function feedbackRecord(
+  { entity, value }: PlannedFeedback,
+  pipeline: Pick<ProducedPipeline, 'name' | 'partitions'>,
+): OutboundRecord {
+  const key = Buffer.from(entity);
+  return {
+    topic: feedbackTopic.name(pipeline.name),
+    partition: partitionFor(key, pipeline.partitions),
+    key,
+    value,
+    headers: [{ name: HEADER.contentType, value: Buffer.from(JSON_CONTENT_TYPE) }],
   };
 }

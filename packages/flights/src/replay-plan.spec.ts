@@ -1,7 +1,14 @@
 import type { Flight } from './flight.js';
 import { POISON } from './poison.js';
 import { randomAt } from './random.js';
-import { MAX_DUPLICATE_DISTANCE, type Noise, type PlannedRecord, planReplay } from './replay-plan.js';
+import {
+  HELD_BACK_MS,
+  MAX_DUPLICATE_DISTANCE,
+  type Noise,
+  type PlannedRecord,
+  planReplay,
+  REORDERED_MS,
+} from './replay-plan.js';
 
 const aFlight = (index: number): Flight => {
   const id = `2013-04-01_XX${index}`;
@@ -13,22 +20,60 @@ async function* flights(from: number, to: number): AsyncGenerator<Flight> {
   for (let index = from; index < to; index += 1) yield aFlight(index);
 }
 
-const noise: Noise = { seed: 7, duplicateShare: 0.05, poisonShare: 0.05 };
+const noise: Noise = { seed: 7, duplicateShare: 0.05, poisonShare: 0.05, heldBackShare: 0.02, reorderedShare: 0.04 };
+/** Flights come a minute apart. */
+const LOOK_BACK = Math.max(MAX_DUPLICATE_DISTANCE, HELD_BACK_MS.to / 60_000);
 
 const plan = async (given: Noise, from = 0, to = 2_000): Promise<PlannedRecord[]> => {
   const records: PlannedRecord[] = [];
-  const readFrom = Math.max(0, from - MAX_DUPLICATE_DISTANCE);
+  const readFrom = Math.max(0, from - LOOK_BACK);
   for await (const record of planReplay(flights(readFrom, to), given, from)) records.push(record);
   return records;
 };
+
+/** How long after its time a record is sent; 0 for what comes in its own turn. */
+const delayMs = ({ turn, draft }: PlannedRecord): number => turn.eventTimeMs - draft.eventTimeMs;
+const isInTime = (record: PlannedRecord): boolean => delayMs(record) === 0;
 
 const described = ({ kind, turn, draft }: PlannedRecord): string =>
   `${kind} ${draft.id} ${draft.entity} in turn ${turn.index}: ${draft.value?.toString('latin1').slice(0, 60)}`;
 
 describe('planReplay', () => {
-  it('sends every flight once as an event, in order', async () => {
+  it('sends every flight once as an event, in order but for those that are held back', async () => {
     const events = (await plan(noise)).filter(({ kind }) => kind === 'event');
-    expect(events.map(({ turn }) => turn.index)).toEqual(Array.from({ length: 2_000 }, (_, index) => index));
+    expect(new Set(events.map(({ draft }) => draft.id)).size).toBe(2_000);
+    expect(events).toHaveLength(2_000);
+    // Behind the last flight comes what is left of those before it.
+    const end = events.findIndex(({ turn }) => turn.index === 1_999);
+    const inTime = events.slice(0, end).filter(isInTime);
+    expect(inTime.map(({ turn }) => turn.index)).toEqual(
+      inTime.map(({ turn }) => turn.index).toSorted((a, b) => a - b),
+    );
+    expect(inTime.length).toBeGreaterThan(1_800);
+  });
+
+  it('holds some events back for hours and some for minutes, until their time has passed by that much', async () => {
+    const { from, to } = HELD_BACK_MS;
+    const records = await plan(noise, 0, 4_000);
+    // What is left at the end comes early.
+    const complete = records.filter(({ draft }) => draft.eventTimeMs + to < 4_000 * 60_000);
+    const delays = complete.filter(({ kind }) => kind === 'event').map(delayMs);
+    const held = delays.filter((ms) => ms >= from);
+    const reordered = delays.filter((ms) => ms > 0 && ms < from);
+    expect(held.length).toBeGreaterThan(40);
+    expect(held.length).toBeLessThan(110);
+    expect(Math.max(...held)).toBeLessThanOrEqual(to + 60_000);
+    expect(reordered.length).toBeGreaterThan(100);
+    expect(Math.max(...reordered)).toBeLessThanOrEqual(REORDERED_MS.to + 60_000);
+  });
+
+  it('sends nothing of a flight before its event', async () => {
+    const seen = new Set<string>();
+    for (const { kind, draft } of await plan({ ...noise, poisonShare: 0.5, heldBackShare: 0.3 })) {
+      const flight = draft.id.replace(/~.*$/, '');
+      if (kind === 'event') seen.add(flight);
+      else expect(seen).toContain(flight);
+    }
   });
 
   it('makes the same records for the same seed, and others for another', async () => {
@@ -43,7 +88,7 @@ describe('planReplay', () => {
   });
 
   it('repeats about the wanted share, byte by byte, later and within the distance', async () => {
-    const records = await plan({ ...noise, poisonShare: 0 });
+    const records = await plan({ ...noise, poisonShare: 0, heldBackShare: 0, reorderedShare: 0 });
     const originals = new Map(
       records.filter(({ kind }) => kind === 'event').map((record) => [record.draft.id, record]),
     );
@@ -57,7 +102,7 @@ describe('planReplay', () => {
   });
 
   it('is nothing but the flights without noise', async () => {
-    const records = await plan({ seed: 1, duplicateShare: 0, poisonShare: 0 });
+    const records = await plan({ seed: 1, duplicateShare: 0, poisonShare: 0, heldBackShare: 0, reorderedShare: 0 });
     expect(records.every(({ kind }) => kind === 'event')).toBe(true);
   });
 
