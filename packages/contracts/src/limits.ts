@@ -6,6 +6,8 @@ export const LIMITS = {
   maxEventRecordBytes: 512 * 1024,
   /** Any message that Pitwall derives from an event. */
   maxDerivedBytes: 1024 * 1024,
+  /** The header that says of a record why it is dead: the violations are cut until it fits. */
+  maxDeadLetterHeaderBytes: 48 * 1024,
   /** An event id, a source, an entity (UTF-8). */
   maxIdBytes: 512,
   maxJsonDepth: 32,

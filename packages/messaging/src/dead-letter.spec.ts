@@ -1,4 +1,4 @@
-import { deadLetterSchema, deadLettersTopic, HEADER, type Violation } from '@pitwall/contracts';
+import { deadLetterSchema, deadLettersTopic, HEADER, TOPICS, type Violation } from '@pitwall/contracts';
 import { deadLetterRecord, type DeadRecord } from './dead-letter.js';
 import { decodeText } from './headers.js';
 import { BATCH_OVERHEAD_BYTES, recordSize } from './kafka/produce-request.js';
@@ -96,6 +96,18 @@ describe('deadLetterRecord', () => {
       expect(letterOf(record).violationCount).toBe(50);
     }
   });
+
+  it.each(TOPICS.filter(({ scope }) => scope === 'pipeline').filter((topic) => topic !== deadLettersTopic))(
+    'says all that there is to say of a record that fills the topic $kind',
+    ({ maxMessageBytes }) => {
+      const violations = Array.from({ length: 50 }, (): Violation => ({ pointer: '/a', rule: 'r', message: 'no' }));
+      const empty = recordSize(aDeadRecord({ value: Buffer.alloc(maxMessageBytes / 2) }).record) - maxMessageBytes / 2;
+      const value = Buffer.alloc(maxMessageBytes - BATCH_OVERHEAD_BYTES - empty);
+      const record = deadLetterRecord(aDeadRecord({ value }, { ...FACTS, violations }), CONTEXT);
+      expect(recordSize(record) + BATCH_OVERHEAD_BYTES).toBeLessThanOrEqual(deadLettersTopic.maxMessageBytes);
+      expect(letterOf(record).violations).toHaveLength(50);
+    },
+  );
 
   it('says so when the original alone fills the topic', () => {
     const value = Buffer.alloc(deadLettersTopic.maxMessageBytes - 200);

@@ -28,8 +28,6 @@ export interface DeadRecord {
 
 const MAX_MESSAGE_CHARACTERS = 2_000;
 const MAX_VIOLATION_CHARACTERS = 500;
-/** Why a record died is never longer than this, whatever room there is. */
-const MAX_HEADER_BYTES = 48 * 1024;
 const HEADER_FRAME_BYTES = 16 + HEADER.deadLetter.length;
 
 /**
@@ -42,7 +40,7 @@ export function deadLetterRecord(dead: DeadRecord, context: DeadLetterContext): 
   const { record } = dead;
   const topic = deadLettersTopic.name(context.pipeline);
   const room = deadLettersTopic.maxMessageBytes - BATCH_OVERHEAD_BYTES - recordSize(record) - HEADER_FRAME_BYTES;
-  const text = fitted(deadLetterOf(dead, context), Math.min(room, MAX_HEADER_BYTES));
+  const text = fitted(deadLetterOf(dead, context), Math.min(room, LIMITS.maxDeadLetterHeaderBytes));
   if (text === null) {
     throw new PitwallError(
       `The record at ${record.topic} ${record.partition}/${record.offset} takes ${recordSize(record)} bytes and leaves no room to say why it is dead; expected at most ${LIMITS.maxDerivedBytes}. Raise max.message.bytes of ${topic}.`,

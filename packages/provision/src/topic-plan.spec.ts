@@ -16,10 +16,11 @@ describe('planTopics', () => {
     );
   });
 
-  it('gives all topics of a pipeline the partitions that the definition says, and has the broker stamp them', () => {
+  it('gives all topics of a pipeline the partitions that the definition says, and has the broker stamp and unpack them', () => {
     const ofChurn = planTopics(pipelines, 1).filter(({ name }) => name.startsWith('churn.'));
     expect(ofChurn.map(({ partitions }) => partitions)).toEqual(ofChurn.map(() => 2));
     expect(ofChurn.map(({ config }) => config['message.timestamp.type'])).toEqual(ofChurn.map(() => 'LogAppendTime'));
+    expect(ofChurn.map(({ config }) => config['compression.type'])).toEqual(ofChurn.map(() => 'uncompressed'));
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { TIMESTAMP_TYPE, TOPICS, type TopicSpec } from '@pitwall/contracts';
+import { COMPRESSION_TYPE, TIMESTAMP_TYPE, TOPICS, type TopicSpec } from '@pitwall/contracts';
 import type { ExistingTopic, NewTopic } from '@pitwall/messaging';
 
 /** A pipeline, as far as its topics are concerned. */
@@ -33,7 +33,7 @@ function configOf(spec: TopicSpec, replicationFactor: number): Record<string, st
     'retention.ms': String(spec.retentionMs),
     'retention.bytes': String(spec.retentionBytes),
     'max.message.bytes': String(spec.maxMessageBytes),
-    'compression.type': spec.compression,
+    'compression.type': COMPRESSION_TYPE,
     'message.timestamp.type': TIMESTAMP_TYPE,
     ...(replicationFactor >= REPLICAS_FOR_MIN_IN_SYNC ? { 'min.insync.replicas': '2' } : {}),
   };

@@ -13,6 +13,5 @@ export const deploymentsTopic: TopicSpec = {
   retentionMs: -1,
   retentionBytes: -1,
   maxMessageBytes: 1024 * 1024,
-  compression: 'uncompressed',
   description: 'Which model version answers for a pipeline; the last record of a key holds.',
 };

@@ -7,6 +7,5 @@ export const eventsTopic = pipelineTopic({
   message: null,
   writtenBy: 'producer',
   maxMessageBytes: LIMITS.maxEventRecordBytes,
-  compression: 'uncompressed',
   description: 'Raw events from any producer.',
 });

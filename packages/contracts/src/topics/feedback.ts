@@ -7,7 +7,6 @@ export const feedbackTopic = pipelineTopic({
   message: 'feedback',
   writtenBy: 'producer',
   maxMessageBytes: LIMITS.maxEventRecordBytes,
-  compression: 'uncompressed',
   description:
     'What was observed of an event after its decision (labels), and what was done with the decision (actions).',
 });

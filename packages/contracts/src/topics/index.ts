@@ -8,7 +8,13 @@ import { predictionsTopic } from './predictions.js';
 import { resultsTopic } from './results.js';
 import type { TopicSpec } from './topic.js';
 
-export { EVENT_PATH_RETENTION_MS, pipelineNameSchema, TIMESTAMP_TYPE, type TopicSpec } from './topic.js';
+export {
+  COMPRESSION_TYPE,
+  EVENT_PATH_RETENTION_MS,
+  pipelineNameSchema,
+  TIMESTAMP_TYPE,
+  type TopicSpec,
+} from './topic.js';
 export {
   deadLettersTopic,
   deploymentsTopic,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIMITS } from '../limits.js';
 import { PATTERN } from '../patterns.js';
 
 /** Name of a pipeline: part of topic names, group names and URLs. */
@@ -28,8 +29,6 @@ export interface TopicSpec {
   readonly retentionBytes: number;
   /** Largest record in bytes, key and headers included. */
   readonly maxMessageBytes: number;
-  /** `uncompressed` where foreign producers write: the broker then rewrites codecs that our client cannot read. */
-  readonly compression: 'uncompressed' | 'producer';
   readonly description: string;
 }
 
@@ -40,6 +39,15 @@ export const EVENT_PATH_RETENTION_MS = 14 * DAY_MS;
 
 /** Every topic is stamped by the broker: retention by event time would delete replayed history. */
 export const TIMESTAMP_TYPE = 'LogAppendTime';
+
+/**
+ * The broker unpacks every batch, whoever wrote it: our client does not read all codecs, and a packed batch of legal size may
+ * hold records of any. What Pitwall writes is not packed, and costs the broker nothing.
+ */
+export const COMPRESSION_TYPE = 'uncompressed';
+
+/** Largest record on a topic that services write, key and headers included: above what they do write. */
+export const INTERNAL_RECORD_BYTES = LIMITS.maxDerivedBytes + 64 * 1024;
 
 const GIB = 1024 ** 3;
 
@@ -55,8 +63,7 @@ export function pipelineTopic(spec: PipelineTopic): TopicSpec {
     cleanup: 'delete',
     retentionMs: EVENT_PATH_RETENTION_MS,
     retentionBytes: 8 * GIB,
-    maxMessageBytes: 1024 * 1024 + 64 * 1024,
-    compression: 'producer',
+    maxMessageBytes: INTERNAL_RECORD_BYTES,
     ...spec,
   };
 }
