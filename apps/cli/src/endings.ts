@@ -16,6 +16,7 @@ export interface Endings {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** A command that does not look at the signal is not waited for. */
 const GRACE_MS = 3_000;
+const LINGER_MS = 500;
 
 /**
  * Watches for the end. The first Ctrl-C lets the command finish what it is at; the second, or three seconds, end the process.
@@ -47,7 +48,10 @@ export function watchEndings(process: Asking): Endings {
     stderr: writeTo(process.stderr),
     settle: (code) => {
       for (const signal of SIGNALS) process.off(signal, ask);
-      return isUnread ? EXIT.ok : code;
+      const settled = isUnread ? EXIT.ok : code;
+      // A client that still tries to reach somebody keeps no finished command from ending.
+      setTimeout(() => process.exit(settled), LINGER_MS).unref();
+      return settled;
     },
   };
 }

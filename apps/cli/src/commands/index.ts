@@ -3,7 +3,8 @@ import type { CommandSpec } from './command.js';
 import { decision } from './decision.js';
 import { provision } from './provision.js';
 import { publish } from './publish.js';
+import { status } from './status.js';
 import { trace } from './trace.js';
 
 /** Every command. Add one by one file and one line here; the order is that of the overview. */
-export const COMMANDS: readonly CommandSpec[] = [decision, trace, publish, checkPipeline, provision];
+export const COMMANDS: readonly CommandSpec[] = [status, decision, trace, publish, checkPipeline, provision];

@@ -21,14 +21,16 @@ async function ask(url: string, request: RequestInit & { readonly signal: AbortS
     const response = await fetch(url, { ...request, signal });
     return { url, status: response.status, body: await response.json() };
   } catch (error) {
-    throw new CommandFailure(`${url} does not answer: ${causeOf(error)}. Does \`npm start\` run?`, EXIT.unreachable, {
+    throw new CommandFailure(`${url} does not answer: ${whyNot(error)}. Does \`npm start\` run?`, EXIT.unreachable, {
       cause: error,
     });
   }
 }
 
-function causeOf(error: unknown): string {
-  const { cause, message } = error as Error;
+/** Why a request was not answered, in few words. */
+export function whyNot(error: unknown): string {
+  const { cause, message, name } = error as Error;
+  if (name === 'TimeoutError') return 'no answer in time';
   return cause instanceof Error && cause.message !== '' ? cause.message : message;
 }
 

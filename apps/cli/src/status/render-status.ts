@@ -1,0 +1,121 @@
+import { count, counted, duration, percent } from '../output/words.js';
+import type { GroupLag } from './lags.js';
+import type { PipelineStatus, StatusReport } from './report.js';
+import type { Watched } from './windows.js';
+
+const SHORT_DIGEST = 12;
+const STATES = { ready: 'ready', not_ready: 'NOT READY', unreachable: 'unreachable' } as const;
+
+/** A status for a person. */
+export function renderStatus(report: StatusReport): readonly string[] {
+  return [
+    ...report.services.flatMap(({ name, state, url, uptimeSeconds, reasons }) => [
+      line(
+        name,
+        `${STATES[state].padEnd(11)}  ${url ?? '-'}${uptimeSeconds === null ? '' : `, up ${duration(uptimeSeconds)}`}`,
+      ),
+      ...reasons.map((reason) => `    ${reason}`),
+    ]),
+    line('kafka', `${report.kafka.answers ? 'answers    ' : 'unreachable'}  ${report.kafka.brokers ?? '-'}`),
+    ...(report.kafka.reason === null ? [] : [`    ${report.kafka.reason}`]),
+    ...report.pipelines.flatMap((pipeline) => ['', pipeline.name, ...renderPipeline(pipeline)]),
+  ];
+}
+
+function line(label: string, text: string): string {
+  return `${label.padEnd(12)} ${text}`;
+}
+
+function renderPipeline({ model, lags, counts, watched }: PipelineStatus): readonly string[] {
+  const { decided, duplicates, deadLetters, sinceSeconds } = counts;
+  const dead = Object.entries(deadLetters);
+  const total = dead.reduce((sum, [, of]) => sum + of, 0);
+  const since = sinceSeconds === null ? '' : `, since results was started ${duration(sinceSeconds)} ago`;
+  return [
+    item(
+      'model',
+      model === null
+        ? 'not known'
+        : `${model.model}@${model.version} (${model.digest.slice(0, SHORT_DIGEST)}), since ${model.since}`,
+    ),
+    ...renderLags(lags),
+    item(
+      'decided',
+      decided === null ? 'not known' : `${count(decided)}, and ${counted(duplicates ?? 0, 'duplicate')}${since}`,
+    ),
+    item(
+      'dead letters',
+      `${count(total)}${total === 0 ? '' : `: ${dead.map(([reason, of]) => `${reason} ${count(of)}`).join(', ')}`}`,
+    ),
+    ...renderWatched(watched),
+  ];
+}
+
+function item(label: string, text: string): string {
+  return `  ${label.padEnd(12)} ${text}`;
+}
+
+function renderLags(lags: PipelineStatus['lags']): readonly string[] {
+  if (lags === null) return [item('lag', 'not known')];
+  if (lags.length === 0) return [item('lag', 'nobody has read yet')];
+  return lags.map((lag, index) =>
+    item(index === 0 ? 'lag' : '', `${lag.topic.padEnd(12)} ${lag.service.padEnd(10)} ${lagText(lag)}`),
+  );
+}
+
+function lagText({ records, seconds, members }: GroupLag): string {
+  const age = records === 0 || seconds === null ? '' : `, the oldest ${duration(seconds)} old`;
+  return `${counted(records, 'record').padStart(9)}${age}${members === 0 ? ' (nobody reads)' : ''}`;
+}
+
+function renderWatched(watched: Watched | null): readonly string[] {
+  if (watched === null) return [item('window', 'not known')];
+  const { lastWindow, performance, windows } = watched;
+  return [
+    item('window', lastWindow === null ? 'none yet' : windowText(lastWindow)),
+    ...performance.map((model, index) =>
+      item(
+        index === 0 ? 'performance' : '',
+        `${performanceText(model)} (${counted(windows.count, 'window')} from ${windows.from})`,
+      ),
+    ),
+  ];
+}
+
+function windowText({
+  from,
+  to,
+  predictions,
+  results,
+  decisions,
+  late,
+  fallbacks,
+  latencyMs,
+}: NonNullable<Watched['lastWindow']>): string {
+  const decided = Object.entries(decisions).map(([decision, of]) => `${decision} ${count(of)}`);
+  const latency = latencyMs.p50 === null ? [] : [`p50 ${ms(latencyMs.p50)} p99 ${ms(latencyMs.p99 ?? latencyMs.p50)}`];
+  const facts = [
+    ...decided,
+    `late ${count(late)}`,
+    ...(fallbacks === 0 ? [] : [`fallback ${count(fallbacks)}`]),
+    ...latency,
+  ];
+  return `${from} to ${to}: ${counted(predictions, 'prediction')}, ${counted(results, 'result')}; ${facts.join(', ')}`;
+}
+
+function ms(value: number): string {
+  return `${count(Math.round(value))} ms`;
+}
+
+function performanceText({
+  model,
+  predictions,
+  labels,
+  accuracy,
+  value,
+  currency,
+}: Watched['performance'][number]): string {
+  const known = `${model}: ${count(labels)} of ${counted(predictions, 'prediction')} labelled`;
+  if (accuracy === null) return known;
+  return `${known}, accuracy ${percent(accuracy)}, value ${value.toFixed(2)} ${currency}`;
+}
