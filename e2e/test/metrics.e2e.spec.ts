@@ -56,6 +56,10 @@ const NOT_ON_A_GOOD_DAY = new Set<string>(
   [
     METRIC.batchRetries,
     METRIC.deadLetters,
+    METRIC.deadLettersKept,
+    METRIC.deadLettersOpen,
+    METRIC.deadLettersRedriven,
+    METRIC.redriveRepeats,
     METRIC.unreadableRecords,
     METRIC.modelChildLosses,
     METRIC.fallbackPredictions,

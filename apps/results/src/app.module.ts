@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
 import { FeedbackModule } from './feedback/feedback.module.js';
 
-@Module({ imports: [DecisionsModule, FeedbackModule] })
+@Module({ imports: [DecisionsModule, FeedbackModule, DeadLettersModule] })
 export class AppModule {}

@@ -51,7 +51,7 @@ export const ATTRIBUTES = {
   settlement: {
     name: 'pitwall.settlement',
     description:
-      'What became of a decision, label or action: "inserted", "redelivered", "refused"; "duplicate" and "reused" of decisions, "copy" of feedback, "conflict" of labels.',
+      'What became of a decision, label, action or dead letter: "inserted", "redelivered", "refused"; "duplicate" and "reused" of decisions, "copy" of feedback and dead letters, "conflict" of labels.',
   },
   subscriptionPhase: { name: 'pitwall.subscription.phase', description: 'Phase of a subscription.' },
   topic: { name: 'messaging.destination.name', description: 'Topic.' },

@@ -215,11 +215,36 @@ export const METRIC = {
     unit: '{record}',
     description: 'Dead letters by reason.',
   },
+  deadLettersKept: {
+    name: 'pitwall.dead_letters.kept',
+    kind: 'counter',
+    unit: '{record}',
+    description: 'Records of the dead-letters topic by what became of them in the results transaction.',
+  },
+  deadLettersOpen: {
+    name: 'pitwall.dead_letters.open',
+    kind: 'gauge',
+    unit: '{record}',
+    description: 'Dead letters about which something is left to be done, counted every 15 s or more rarely.',
+  },
+  deadLettersRedriven: {
+    name: 'pitwall.dead_letters.redriven',
+    kind: 'counter',
+    unit: '{record}',
+    description: 'Dead letters that redrives have given back, by the topic that they went to.',
+  },
+  redriveRepeats: {
+    name: 'pitwall.dead_letters.redrive_repeats',
+    kind: 'counter',
+    unit: '{record}',
+    description:
+      'Sends of redrives repeated as it was not known whether the one before had arrived: copies on the topic.',
+  },
   unreadableRecords: {
     name: 'pitwall.unreadable_records',
     kind: 'counter',
     unit: '{record}',
-    description: 'Records that monitoring could not read and did not count, by topic.',
+    description: 'Records that could not be read, and were not counted or kept, by topic.',
   },
   uptime: { name: 'process.uptime', kind: 'gauge', unit: 's', description: 'Time since the process was started.' },
 } as const satisfies Readonly<Record<string, MetricSpec>>;

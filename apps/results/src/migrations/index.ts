@@ -1,4 +1,5 @@
 import { CreatePartitionProgress1767225600000 } from '@pitwall/persistence';
+import { CreateDeadLetters1767227800000 } from './create-dead-letters.migration.js';
 import { CreateDecisions1767226000000 } from './create-decisions.migration.js';
 import { CreateFeedback1767226600000 } from './create-feedback.migration.js';
 import { IndexDecisions1767227200000 } from './index-decisions.migration.js';
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   CreateDecisions1767226000000,
   CreateFeedback1767226600000,
   IndexDecisions1767227200000,
+  CreateDeadLetters1767227800000,
 ] as const;

@@ -1,10 +1,11 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import type { TopicSpec } from '@pitwall/contracts';
+import { deadLettersTopic, type TopicSpec } from '@pitwall/contracts';
 import { failpoint, isPlanted } from '@pitwall/failpoints';
-import type { MessageBatch } from '@pitwall/messaging';
+import type { Message, MessageBatch } from '@pitwall/messaging';
 import { type Claim, classifyPostgresError, type Database, PartitionClaims } from '@pitwall/persistence';
 import { DATABASE } from '@pitwall/runtime';
 import type { PoolClient } from 'pg';
+import { settleRedrives } from './settled-redrives.js';
 import { type StoreRows, storeRows, storeRowsApart } from './store-rows.js';
 
 /** How often a transaction is tried again that others were in the way of, before the batch is given back. */
@@ -15,6 +16,8 @@ export interface BatchProgress {
   readonly claim: Claim;
   /** Offset after the last record of the batch. */
   readonly nextOffset: number;
+  /** Records of the batch that were redriven: with the transaction they have come to their end. */
+  readonly redriven: readonly Message[];
   /** Called before each attempt: an attempt may wait for locks. */
   readonly heartbeat: () => Promise<void>;
 }
@@ -36,10 +39,12 @@ export class BatchStore implements OnModuleInit {
   }
 
   /** The progress that a batch of this topic makes, under the claim of its assignment. */
-  async progressOf({ pipeline, batch, heartbeat }: MessageBatch, topic: TopicSpec): Promise<BatchProgress> {
+  async progressOf({ pipeline, batch, messages, heartbeat }: MessageBatch, topic: TopicSpec): Promise<BatchProgress> {
     const claim = await this.claims.claimFor(batch, `pitwall.results.${topic.kind}.${pipeline}`);
     const nextOffset = (batch.records.at(-1)?.offset ?? claim.nextOffset - 1) + 1;
-    return { claim, nextOffset, heartbeat };
+    // What stands among the dead letters has died once more: its own row says so.
+    const redriven = topic === deadLettersTopic ? [] : messages.filter(({ redriveAttempt }) => redriveAttempt > 0);
+    return { claim, nextOffset, redriven, heartbeat };
   }
 
   /**
@@ -73,11 +78,12 @@ export class BatchStore implements OnModuleInit {
   }
 
   private transact<Result>(
-    { claim, nextOffset }: BatchProgress,
+    { claim, nextOffset, redriven }: BatchProgress,
     work: (client: PoolClient) => Promise<Result>,
   ): Promise<Result> {
     return this.database.transaction(async (client) => {
       const result = await work(client);
+      if (redriven.length > 0) await settleRedrives(client, redriven);
       // Last: it takes the lock that a successor's claim waits for.
       await this.claims.advance(client, claim, nextOffset);
       failpoint('before_pg_commit');

@@ -17,19 +17,22 @@ export function column<Row, T>(declaration: string, element: ElementType<T>, of:
 /** A table whose rows never change: what is written of a row, and what is read back where another came first. */
 export interface Table<Row, Stored> {
   readonly name: string;
-  /** Its first column is the primary key, a uuid. */
+  /** Its first column is the primary key, or the first part of it: a uuid that is unique. */
   readonly columns: readonly Column<Row>[];
+  /** Columns of the unique key, where it has more than the primary key's first. */
+  readonly unique?: string;
   /** What is read back of a stored row, after its key. */
   readonly stored: readonly string[];
   readonly storedOf: (values: readonly unknown[]) => Stored;
 }
 
 /** Inserts rows that no stored row conflicts with, one array parameter per column, and returns their keys. */
-export function insertStatement({ name, columns }: Table<never, unknown>): string {
+export function insertStatement({ name, columns, unique }: Table<never, unknown>): string {
   const names = columns.map((one) => one.name).join(', ');
   const arrays = columns.map(({ type }, at) => `$${at + 1}::${type}[]`).join(', ');
   const key = keyOf(columns);
-  const conflict = name === 'decisions' && isPlanted('no_unique_index') ? '' : `ON CONFLICT (${key}) DO NOTHING `;
+  const conflict =
+    name === 'decisions' && isPlanted('no_unique_index') ? '' : `ON CONFLICT (${unique ?? key}) DO NOTHING `;
   return `INSERT INTO ${name} (${names}) SELECT * FROM unnest(${arrays}) ${conflict}RETURNING ${key}`;
 }
 
