@@ -19,5 +19,6 @@ export * from './messages/index.js';
 export * from './origin.js';
 export * from './pitwall-error.js';
 export * from './reason-codes.js';
+export * from './recovery-report.js';
 export * from './topics/index.js';
 export * from './json-schema.js';

@@ -10,3 +10,4 @@ export {
   PartitionClaims,
   type ClaimRequest,
 } from './progress/partition-claims.js';
+export { type GroupTopic, readStoredProgress, restartProgress } from './progress/stored-progress.js';

@@ -22,6 +22,8 @@ export { type CheckResult, type HealthCheck, HealthRegistry, type HealthReport }
 export { InvalidRequestError, ProblemError, type ProblemParts, type RequestViolation } from './http/problem.js';
 export { type RequestTrace, requestTraceOf } from './http/request-hooks.js';
 export { startService } from './lifecycle/service-run.js';
+export type { ImportReport, RecoveryContext, RecoverySpec } from './recovery/recovery.js';
+export { runRecovery } from './recovery/run-recovery.js';
 export { runService } from './run-service.js';
 export type {
   ModuleClass,
