@@ -104,6 +104,18 @@ export const REASON_CODE_LIST = [
     remedy: 'Make the event smaller.',
   },
   {
+    code: 'crash_loop',
+    stages: ['ingestion', 'inference', 'results'],
+    meaning: 'The process died each time that it handled this record by itself.',
+    remedy: 'Give the record to the developers; redrive after an upgrade.',
+  },
+  {
+    code: 'unexpected_error',
+    stages: ['ingestion', 'inference', 'results'],
+    meaning: 'The service fails on this record alone, for 30 s, by an error that it does not know.',
+    remedy: 'Give the message to the developers; redrive after an upgrade.',
+  },
+  {
     code: 'contract_violation',
     stages: ['inference', 'results'],
     meaning: 'A message on an internal topic does not match its contract.',
@@ -120,6 +132,12 @@ export const REASON_CODE_LIST = [
     stages: ['inference'],
     meaning: 'The model answered a score that is not a number from 0 to 1.',
     remedy: 'Give the row to the owner of the model; redrive after a new version.',
+  },
+  {
+    code: 'policy_failed',
+    stages: ['results'],
+    meaning: "The pipeline's decision policy fails on this prediction, for 30 s.",
+    remedy: 'Correct the decision policy in the definition and redrive.',
   },
   {
     code: 'invalid_feedback',
@@ -147,6 +165,12 @@ export const REASON_CODE_LIST = [
     meaning: 'The identity has been decided already from a record with other content.',
     remedy: 'Give each event an id of its own.',
     bornClosed: true,
+  },
+  {
+    code: 'storage_conflict',
+    stages: ['results'],
+    meaning: 'Other transactions are in the way of this row alone (SQLSTATE 40001 or 40P01), for 30 s.',
+    remedy: 'Find out who else writes to these tables; redrive.',
   },
   {
     code: 'storage_refused',
