@@ -137,6 +137,19 @@ describe('one event over HTTP', () => {
     expect(published('näher')).toHaveLength(1);
   });
 
+  it('is named by its own field where its CloudEvents envelope does not name it', async () => {
+    const type = 'flight.departure-scheduled';
+    const binary = await post(
+      { ...FLIGHT, flight_id: 'unnamed-b' },
+      { ...JSON_TYPE, 'ce-specversion': '1.0', 'ce-source': '/desk', 'ce-type': type },
+    );
+    expect(binary).toMatchObject({ status: 202, body: { events: [{ id: 'unnamed-b', source: '/desk' }] } });
+    expect(published('unnamed-b')).toHaveLength(1);
+    const structured = { specversion: '1.0', source: '/desk', type, data: { ...FLIGHT, flight_id: 'unnamed-s' } };
+    const answer = await post([structured, structured], { 'content-type': 'application/cloudevents-batch+json' });
+    expect(answer).toMatchObject({ status: 202, body: { events: [{ id: 'unnamed-s' }, { id: 'unnamed-s' }] } });
+  });
+
   it('may be a CloudEvent in structured mode', async () => {
     const event = { specversion: '1.0', id: 's-1', source: '/s', type: 'flight.departure-scheduled', data: FLIGHT };
     const before = size();

@@ -117,7 +117,11 @@ describe('a label of a decided event', () => {
     const [outcome] = outcomesIn(await desk.take([feedbackRecord(aLabel('E-1'), 0)], { trace }));
     expect(links).toEqual([parseTraceparent(stored ?? decided)]);
     expect(String(headerOf(outcome?.headers ?? [], HEADER.traceparent))).toContain('a'.repeat(32));
-    expect(attributes).toMatchObject({ 'pitwall.label': 'late', 'pitwall.settlement': 'inserted' });
+    expect(attributes).toMatchObject({
+      'pitwall.event.id': 'E-1',
+      'pitwall.label': 'late',
+      'pitwall.settlement': 'inserted',
+    });
   });
 });
 

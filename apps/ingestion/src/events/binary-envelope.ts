@@ -1,6 +1,6 @@
 import { HEADER } from '@pitwall/contracts';
 import { decodeText, type Dead, type Header } from '@pitwall/messaging';
-import { type Envelope, keyTextOf, refuse, type RecordContent } from './envelope.js';
+import { type Envelope, type EnvelopeRules, keyTextOf, refuse, type RecordContent } from './envelope.js';
 
 const PARTITION_KEY = 'ce_partitionkey';
 const SUPPORTED = '1.0';
@@ -9,14 +9,14 @@ const SHOWN_CHARACTERS = 100;
 type Attributes = Omit<Envelope, 'data' | 'exact'>;
 
 /** CloudEvents binary mode: the attributes are headers, the value is the data. */
-export function readBinaryAttributes(record: RecordContent): Attributes | Dead {
+export function readBinaryAttributes(record: RecordContent, { isIdRequired }: EnvelopeRules): Attributes | Dead {
   const version = required(record.headers, HEADER.ceSpecVersion);
   if (typeof version !== 'string') return version;
   if (version !== SUPPORTED) {
     return refuse('invalid_header', `ce_specversion is ${show(version)}, expected "${SUPPORTED}".`);
   }
-  const id = required(record.headers, HEADER.ceId);
-  if (typeof id !== 'string') return id;
+  const id = isIdRequired ? required(record.headers, HEADER.ceId) : optional(record.headers, HEADER.ceId);
+  if (isRefused(id)) return id;
   const source = required(record.headers, HEADER.ceSource);
   if (typeof source !== 'string') return source;
   const type = required(record.headers, HEADER.ceType);

@@ -17,6 +17,15 @@ export interface Envelope {
 /** What a record holds, wherever it stands. */
 export type RecordContent = Pick<InboundRecord, 'key' | 'value' | 'headers'>;
 
+/** How an envelope is read. */
+export interface EnvelopeRules {
+  /**
+   * CloudEvents requires an id. Whoever takes the event from its producer may give it one; in a topic it is too late for that:
+   * the record would be another event each time it is read.
+   */
+  readonly isIdRequired: boolean;
+}
+
 /** The three ways in which an event may be written (CloudEvents Kafka binding 1.0, and plain JSON). */
 export const CONTENT_MODES = ['binary', 'structured', 'plain'] as const;
 export type ContentMode = (typeof CONTENT_MODES)[number];

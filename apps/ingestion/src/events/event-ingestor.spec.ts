@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { type FeaturesMessage, featuresMessageSchema, resultIdOf } from '@pitwall/contracts';
-import { aRecord, type Header, messageOf, type Outcome, textHeader } from '@pitwall/messaging';
+import { aRecord, aTrace, type Header, messageOf, type Outcome, textHeader } from '@pitwall/messaging';
 import { loadPipeline, type PipelineDefinition } from '@pitwall/pipeline';
+import { ATTR } from '@pitwall/telemetry';
 import { FLIGHT } from '../../test/a-flight.js';
 import { EventIngestor } from './event-ingestor.js';
 import { PartitionWatermark } from './watermarks.js';
@@ -163,11 +164,57 @@ describe('an event in CloudEvents structured mode', () => {
   });
 
   it.each([
-    ['no data', { data: undefined }],
-    ['a number for an id', { id: 5 }],
-    ['no version', { specversion: undefined }],
-  ])('with %s is refused', (_case, changes) => {
-    expect(ingest(structured(changes))).toMatchObject({ kind: 'dead', reason: 'invalid_header' });
+    ['no data', { data: undefined }, { source: '/s', id: 's-1' }],
+    ['no version', { specversion: undefined }, { source: '/s', id: 's-1' }],
+    ['a number for an id', { id: 5 }, null],
+    ['an empty id', { id: '' }, null],
+    ['no id', { id: undefined }, null],
+    ['an id of null', { id: null }, null],
+  ])('with %s is refused, under its identity as far as it has one', (_case, changes, identity) => {
+    expect(ingest(structured(changes))).toMatchObject({ kind: 'dead', reason: 'invalid_header', identity });
+  });
+});
+
+describe('the identity of a dead letter', () => {
+  const named = { source: '/somewhere', id: 'from-header' };
+  const broken: readonly [string, Given][] = [
+    ['not JSON', { value: '{"a":' }],
+    ['a tombstone', { value: null }],
+    ['too large', { value: JSON.stringify({ ...FLIGHT, padding: 'x'.repeat(262_144) }) }],
+    ['as Avro', { headers: [...cloudEvent(), textHeader('content-type', 'application/avro')] }],
+    ['without a type', { headers: cloudEvent({ ce_type: null }) }],
+    ['of another type', { headers: cloudEvent({ ce_type: 'order.placed' }) }],
+  ];
+
+  it.each(broken)('is that of the headers, whatever is wrong with the record (%s)', (_case, given) => {
+    expect(ingest({ headers: cloudEvent(), ...given })).toMatchObject({ kind: 'dead', identity: named });
+  });
+
+  it.each<[string, Given]>([
+    ['a plain record that is not JSON', { value: '{"a":' }],
+    ['no id', { headers: cloudEvent({ ce_id: null }) }],
+    ['no source', { headers: cloudEvent({ ce_source: null }) }],
+    ['two ids', { headers: [...cloudEvent(), textHeader('ce_id', 'second')] }],
+    ['an id of 10 kB', { value: '{', headers: cloudEvent({ ce_id: 'x'.repeat(10_000) }) }],
+    ['an id that PostgreSQL cannot store', { value: '{', headers: cloudEvent({ ce_id: 'a\u0000b' }) }],
+  ])('is not guessed (%s)', (_case, given) => {
+    expect(ingest(given)).toMatchObject({ kind: 'dead', identity: null });
+  });
+});
+
+describe('the span of a sampled record', () => {
+  function attributesOf(headers: readonly Header[]): Readonly<Record<string, unknown>> {
+    const attributes: Record<string, unknown> = {};
+    const trace = aTrace({ sampled: true, setAttribute: (name, value) => void (attributes[name] = value) });
+    const value = Buffer.from(JSON.stringify(FLIGHT));
+    const message = messageOf(aRecord({ topic: 'flight-delay.events.v1', value, headers }), { trace });
+    ingestor.ingest(message, new PartitionWatermark(definition.event));
+    return attributes;
+  }
+
+  it('says which event it is about, also where its headers do not', () => {
+    expect(attributesOf([])).toEqual({ [ATTR.eventId]: FLIGHT.flight_id, [ATTR.eventSource]: '/flight-delay' });
+    expect(attributesOf(cloudEvent())).toMatchObject({ [ATTR.eventId]: 'from-header' });
   });
 });
 

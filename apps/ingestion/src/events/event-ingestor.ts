@@ -1,9 +1,10 @@
 import { defaultSource, derivedEventId, type FeaturesMessage } from '@pitwall/contracts';
-import { type Dead, dead, done, type Message, type Outcome } from '@pitwall/messaging';
+import { type Dead, dead, done, type Message, type Outcome, type RecordTrace } from '@pitwall/messaging';
 import { compileEventPath, type EventPath, type PipelineDefinition, type PreparedEvent } from '@pitwall/pipeline';
+import { ATTR } from '@pitwall/telemetry';
 import { type Envelope, isDead, type RecordContent } from './envelope.js';
 import { featuresRecord } from './features-record.js';
-import { identityHint, isUsable, statedEntity, statedId } from './identity-hint.js';
+import { headerIdentity, identityHint, isUsable, lacksId, statedEntity, statedId } from './identity-hint.js';
 import { readEnvelope } from './read-envelope.js';
 import type { PartitionWatermark } from './watermarks.js';
 
@@ -13,6 +14,12 @@ const DERIVED_TOO_LARGE = 'The features message would be larger than 1 MiB.';
 export interface ReadEvent {
   readonly envelope: Envelope;
   readonly event: PreparedEvent;
+}
+
+/** What is done for whoever takes events from their producers. */
+export interface ReadOptions {
+  /** Gives an id to an event that has none. Absent: that is for the record's position to do, see {@link derivedEventId}. */
+  readonly giveId?: () => string;
 }
 
 /** Makes features of one pipeline's raw events, one record at a time; pure but for the watermark. */
@@ -32,19 +39,21 @@ export class EventIngestor {
     if (isDead(read)) return read;
     const { envelope, event } = read;
     const features = this.featuresOf(event, envelope, { message, watermark });
+    nameEvent(message.trace, features);
     const record = featuresRecord(features, message, this.definition);
     if (record === null) return dead({ reason: 'derived_too_large', message: DERIVED_TOO_LARGE, identity: features });
     return done(record);
   }
 
   /** Reads, checks and cleans what a record holds, wherever it stands; the same for a record that is yet to be published. */
-  read(content: RecordContent): ReadEvent | Dead {
-    const envelope = readEnvelope(content);
-    if (isDead(envelope)) return envelope;
+  read(content: RecordContent, { giveId }: ReadOptions = {}): ReadEvent | Dead {
+    const envelope = readEnvelope(content, { isIdRequired: giveId === undefined });
+    if (isDead(envelope)) return { ...envelope, identity: envelope.identity ?? headerIdentity(content.headers) };
     const refusal = this.refusalOf(envelope);
     if (refusal !== null) return refusal;
+    const given = giveId !== undefined && lacksId(envelope, this.definition.event) ? giveId() : undefined;
     const event = this.prepare(envelope.data, {
-      id: statedId(envelope, this.definition.event),
+      id: given ?? statedId(envelope, this.definition.event),
       time: envelope.time ?? undefined,
       entity: statedEntity(envelope, this.definition.event),
     });
@@ -83,4 +92,11 @@ export class EventIngestor {
       notes: event.notes as FeaturesMessage['notes'],
     };
   }
+}
+
+/** The transport reads headers only: it cannot know the name of an event that gives it in its value, or gives none. */
+function nameEvent(trace: RecordTrace, { id, source }: FeaturesMessage): void {
+  if (!trace.sampled) return;
+  trace.setAttribute(ATTR.eventId, id);
+  trace.setAttribute(ATTR.eventSource, source);
 }

@@ -1,6 +1,7 @@
-import { defaultSource, LIMITS, type EventIdentity } from '@pitwall/contracts';
+import { defaultSource, HEADER, LIMITS, type EventIdentity } from '@pitwall/contracts';
+import { decodeText, type Header } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
-import type { Envelope } from './envelope.js';
+import { contentModeOf, type Envelope } from './envelope.js';
 
 /**
  * The id that the event itself gives, with every digit of a number that JavaScript would round; undefined where it gives none.
@@ -27,7 +28,31 @@ export function identityHint(envelope: Envelope, definition: PipelineDefinition)
   const { id: field } = definition.event;
   const id =
     statedId(envelope, definition.event) ?? textOf(field === undefined ? undefined : fieldOf(envelope.data, field));
-  return id !== undefined && isUsable(id) && isUsable(source) ? { source, id } : null;
+  return usableIdentity(source, id);
+}
+
+/** The identity that CloudEvents headers state, whatever else is wrong with the record; null where they do not, or not clearly. */
+export function headerIdentity(headers: readonly Header[]): EventIdentity | null {
+  if (contentModeOf(headers) !== 'binary') return null;
+  return usableIdentity(onlyText(headers, HEADER.ceSource), onlyText(headers, HEADER.ceId));
+}
+
+/** Both as an identity; null where one of them cannot be part of one. */
+export function usableIdentity(source: unknown, id: unknown): EventIdentity | null {
+  if (typeof source !== 'string' || typeof id !== 'string') return null;
+  return isUsable(id) && isUsable(source) ? { source, id } : null;
+}
+
+/** Null where a header is absent, stands more than once, or is no text. */
+function onlyText(headers: readonly Header[], name: string): string | null {
+  const [first, second] = headers.filter((header) => header.name === name);
+  return first === undefined || second !== undefined || first.value === null ? null : decodeText(first.value);
+}
+
+/** True where the event has nothing at the place where the definition has its id. */
+export function lacksId(envelope: Envelope, event: PipelineDefinition['event']): boolean {
+  if (envelope.id !== null) return false;
+  return event.id === undefined || (fieldOf(envelope.data, event.id) ?? null) === null;
 }
 
 /** True for what may name an event: 1 to 512 bytes that PostgreSQL can store. */

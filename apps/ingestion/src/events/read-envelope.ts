@@ -1,11 +1,19 @@
 import { LIMITS } from '@pitwall/contracts';
 import { parseJson, type Dead } from '@pitwall/messaging';
 import { readBinaryAttributes } from './binary-envelope.js';
-import { contentModeOf, contentTypeOf, isDead, refuse, type Envelope, type RecordContent } from './envelope.js';
+import {
+  contentModeOf,
+  contentTypeOf,
+  isDead,
+  refuse,
+  type Envelope,
+  type EnvelopeRules,
+  type RecordContent,
+} from './envelope.js';
 import { readStructured } from './structured-envelope.js';
 
 /** Reads a raw record in whichever of the three modes it is written, or says why it cannot be read. */
-export function readEnvelope(record: RecordContent): Envelope | Dead {
+export function readEnvelope(record: RecordContent, rules: EnvelopeRules): Envelope | Dead {
   const value = record.value;
   if (value === null || value.length === 0) {
     return refuse('empty_value', value === null ? 'The record has no value.' : 'The value has 0 bytes.');
@@ -16,10 +24,10 @@ export function readEnvelope(record: RecordContent): Envelope | Dead {
   const mode = contentModeOf(record.headers);
   switch (mode) {
     case 'binary':
-      return readBinary(record, value);
+      return readBinary(record, value, rules);
     case 'structured': {
       const json = parseJson(value);
-      return json.ok ? readStructured(json.value, json.exact) : refuse(json.reason, json.message);
+      return json.ok ? readStructured(json, rules) : refuse(json.reason, json.message);
     }
     case 'plain':
       return readPlain(value);
@@ -28,8 +36,8 @@ export function readEnvelope(record: RecordContent): Envelope | Dead {
   }
 }
 
-function readBinary(record: RecordContent, value: Buffer): Envelope | Dead {
-  const attributes = readBinaryAttributes(record);
+function readBinary(record: RecordContent, value: Buffer, rules: EnvelopeRules): Envelope | Dead {
+  const attributes = readBinaryAttributes(record, rules);
   if (isDead(attributes)) return attributes;
   const contentType = contentTypeOf(record.headers);
   if (contentType !== null && contentType !== 'application/json' && !contentType.endsWith('+json')) {

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { defaultSource, eventsTopic, HEADER, JSON_CONTENT_TYPE } from '@pitwall/contracts';
+import { defaultSource, eventsTopic, HEADER, JSON_CONTENT_TYPE, LIMITS } from '@pitwall/contracts';
 import { type Header, type OutboundRecord, partitionFor, textHeader } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 import { contentModeOf, type RecordContent } from '../events/envelope.js';
@@ -13,31 +12,65 @@ export interface RawEvent {
 }
 
 /**
- * The record on the events topic. An event without an id is given one, in a CloudEvents envelope around its untouched bytes:
- * whoever repeats the request can state it. The key is the entity, so that an entity's events keep their order.
+ * The record on the events topic. An event is published under the id that it was read with, also where it did not state it in
+ * its envelope: a plain one gets CloudEvents headers around its untouched bytes, one in binary mode the header that it lacks, and
+ * one in structured mode the member that it lacks at its end. So whoever repeats the request can state the id.
+ *
+ * Null where the value would be larger than an event's may be.
  */
 export function rawEventOf(
   content: RecordContent,
   read: ReadEvent,
-  to: { definition: PipelineDefinition; traceparent: string },
-): RawEvent {
+  to: { readonly definition: PipelineDefinition; readonly traceparent: string },
+): RawEvent | null {
   const { envelope, event } = read;
-  const id = event.id ?? randomUUID();
+  // It was given one if it had none, see SubmissionsService.
+  const id = event.id as string;
   const source = envelope.source ?? defaultSource(to.definition.name);
+  const stated = envelope.id === null ? withId(content, { id, source, type: to.definition.event.type }) : content;
+  if ((stated.value as Buffer).length > LIMITS.maxEventBytes) return null;
   const key = Buffer.from(event.entity, 'utf8');
-  const isPlain = contentModeOf(content.headers) === 'plain';
-  const headers = isPlain ? binaryHeaders({ id, source, type: to.definition.event.type }) : content.headers;
   const record: OutboundRecord = {
     topic: eventsTopic.name(to.definition.name),
     partition: partitionFor(key, to.definition.partitions),
     key,
-    value: content.value,
-    headers: [...headers, textHeader(HEADER.traceparent, to.traceparent)],
+    value: stated.value,
+    headers: [...stated.headers, textHeader(HEADER.traceparent, to.traceparent)],
   };
   return { id, source, record };
 }
 
-function binaryHeaders(event: { readonly id: string; readonly source: string; readonly type: string }): Header[] {
+interface Stated {
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+}
+
+/** The content with an id in its envelope, which has none. */
+function withId(content: RecordContent, stated: Stated): RecordContent {
+  const mode = contentModeOf(content.headers);
+  switch (mode) {
+    case 'plain':
+      return { ...content, headers: binaryHeaders(stated) };
+    case 'binary':
+      return { ...content, headers: [...content.headers, textHeader(HEADER.ceId, stated.id)] };
+    case 'structured':
+      return { ...content, value: withMember(content.value as Buffer, 'id', stated.id) };
+    default:
+      return mode satisfies never;
+  }
+}
+
+const CLOSING_BRACE = 0x7d;
+
+/** A JSON object, to the byte, with one member more before its closing brace: it has others. */
+function withMember(document: Buffer, name: string, value: string): Buffer {
+  const end = document.lastIndexOf(CLOSING_BRACE);
+  const member = Buffer.from(`,${JSON.stringify(name)}:${JSON.stringify(value)}`, 'utf8');
+  return Buffer.concat([document.subarray(0, end), member, document.subarray(end)]);
+}
+
+function binaryHeaders(event: Stated): Header[] {
   return [
     textHeader(HEADER.ceSpecVersion, '1.0'),
     textHeader(HEADER.ceId, event.id),

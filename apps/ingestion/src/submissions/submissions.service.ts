@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, NotFoundException, type OnApplicationShutdown } from '@nestjs/common';
-import type { Dead, MessagingClient } from '@pitwall/messaging';
+import { LIMITS } from '@pitwall/contracts';
+import { dead, type Dead, type MessagingClient } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 import { MESSAGING, PIPELINES, ProblemError, RecordSubmitter, type RequestViolation } from '@pitwall/runtime';
-import { isDead } from '../events/envelope.js';
-import type { EventIngestor, ReadEvent } from '../events/event-ingestor.js';
+import { isDead, type RecordContent } from '../events/envelope.js';
+import type { EventIngestor } from '../events/event-ingestor.js';
 import { EventIngestors } from '../events/event-ingestors.js';
 import { type RawEvent, rawEventOf } from './raw-event-record.js';
 import type { Submission } from './submission.js';
@@ -29,10 +31,10 @@ export class SubmissionsService implements OnApplicationShutdown {
    */
   async submit(pipeline: string, submission: Submission, traceparent: string): Promise<readonly RawEvent[]> {
     const ingestor = await this.ingestorOf(pipeline);
-    const reads = submission.events.map((event) => ingestor.read(event));
-    refuse(reads, submission);
-    const to = { definition: ingestor.definition, traceparent };
-    const events = submission.events.map((event, index) => rawEventOf(event, reads[index] as ReadEvent, to));
+    const events = accepted(
+      submission.events.map((event) => take(event, ingestor, traceparent)),
+      submission,
+    );
     await this.submitter.submit({
       records: events.map(({ record }) => record),
       isBatch: submission.isBatch,
@@ -54,10 +56,21 @@ export class SubmissionsService implements OnApplicationShutdown {
   }
 }
 
-function refuse(reads: readonly (ReadEvent | Dead)[], submission: Submission): void {
+function take(content: RecordContent, ingestor: EventIngestor, traceparent: string): RawEvent | Dead {
+  const read = ingestor.read(content, { giveId: randomUUID });
+  if (isDead(read)) return read;
+  return rawEventOf(content, read, { definition: ingestor.definition, traceparent }) ?? tooLarge();
+}
+
+function tooLarge(): Dead {
+  const message = `With an id the event would have more than ${LIMITS.maxEventBytes} bytes; state one, or make it smaller.`;
+  return dead({ reason: 'too_large', message });
+}
+
+function accepted(reads: readonly (RawEvent | Dead)[], submission: Submission): readonly RawEvent[] {
   const refused = reads.flatMap((read, index) => (isDead(read) ? [{ read, index }] : []));
   const [first] = refused;
-  if (first === undefined) return;
+  if (first === undefined) return reads.filter((read): read is RawEvent => !isDead(read));
   const violations = refused.flatMap(({ read, index }) => violationsOf(read, submission.isBatch ? `/${index}` : ''));
   const whole = submission.isBatch
     ? `${refused.length} of ${reads.length} events cannot be taken; none was published. `
@@ -68,9 +81,9 @@ function refuse(reads: readonly (ReadEvent | Dead)[], submission: Submission): v
   });
 }
 
-function violationsOf(dead: Dead, prefix: string): RequestViolation[] {
-  if (dead.violations.length === 0) return [{ pointer: prefix, message: dead.message }];
-  return dead.violations.map(({ pointer, message }) => ({ pointer: `${prefix}${pointer}`, message }));
+function violationsOf({ violations, message: whole }: Dead, prefix: string): RequestViolation[] {
+  if (violations.length === 0) return [{ pointer: prefix, message: whole }];
+  return violations.map(({ pointer, message }) => ({ pointer: `${prefix}${pointer}`, message }));
 }
 
 function statusOf({ reason }: Dead): number {

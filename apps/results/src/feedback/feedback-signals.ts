@@ -33,6 +33,8 @@ export function traceFeedback(
   settlement: LabelSettlement | ActionSettlement,
 ): void {
   if (!trace.sampled) return;
+  trace.setAttribute(ATTR.eventId, row.identity.id);
+  trace.setAttribute(ATTR.eventSource, row.identity.source);
   trace.setAttribute(ATTR.feedbackKind, row.kind);
   trace.setAttribute(ATTR.resultId, row.resultId);
   trace.setAttribute(ATTR.settlement, settlement.kind);

@@ -24,7 +24,7 @@ export const OPERATIONS: readonly Operation[] = [
     method: 'post',
     path: '/v1/pipelines/{pipeline}/events',
     id: 'publishEvents',
-    summary: 'Publishes one event or up to 1,000: all of them or none.',
+    summary: 'Publishes one event or up to 1,000: all of them or none. An event without an id is given one.',
     parameters: [PIPELINE],
     body: {
       types: ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'],

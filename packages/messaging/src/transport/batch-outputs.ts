@@ -73,7 +73,7 @@ function buried(
   const { record, origin, redriveAttempt, traceId } = message;
   const facts = { record, origin, redriveAttempt, outcome, traceId, deadAt: now() };
   const letter = deadLetterRecord(facts, { pipeline, stage, service });
-  message.markDead(outcome.reason, outcome.message);
+  message.markDead(outcome);
   if (message.sampled) message.send(letter.topic);
   return letter;
 }

@@ -19,7 +19,7 @@ import {
   traceContextOf,
   traceparentOf,
 } from '@pitwall/telemetry';
-import type { Message, RecordTrace } from '../batch-handler.js';
+import type { Dead, Message, RecordTrace } from '../batch-handler.js';
 import { decodeText, headerOf } from '../headers.js';
 import type { InboundRecord } from '../port.js';
 import { redriveAttemptOf } from '../redrive-attempt.js';
@@ -129,7 +129,7 @@ export class TracedMessage implements Message, RecordTrace {
   }
 
   /** A dead letter is always seen: where the trace is not sampled, this leaves one span with its trace id. */
-  markDead(reason: string, message: string): void {
+  markDead({ reason, message, identity }: Dead): void {
     const span =
       this.span ??
       startRemoteSpan(
@@ -138,6 +138,7 @@ export class TracedMessage implements Message, RecordTrace {
         { name: `process ${this.scope.topic}`, kind: SpanKind.CONSUMER, attributes: this.attributes() },
       );
     span.setAttribute(ATTR.deadLetterReason, reason);
+    if (identity !== null) span.setAttributes({ [ATTR.eventId]: identity.id, [ATTR.eventSource]: identity.source });
     span.setStatus({ code: SpanStatusCode.ERROR, message });
     if (this.span === null) span.end();
   }

@@ -195,14 +195,18 @@ describe('tracing of batches', () => {
   it('leaves a span with the trace id of an unsampled event that is dead', async () => {
     startTracing(0);
     await runBatch([[textHeader(HEADER.traceparent, UNSAMPLED)]], () =>
-      dead({ reason: 'not_json', message: 'Got text.' }),
+      dead({ reason: 'not_json', message: 'Got text.', identity: { source: '/s', id: 'E-1' } }),
     );
     const [span] = spans;
     expect(spans).toHaveLength(1);
     expect(span?.name).toBe(`process ${EVENTS}`);
     expect(span?.spanContext().traceId).toBe(TRACE);
     expect(span?.status).toEqual({ code: 2, message: 'Got text.' });
-    expect(span?.attributes['pitwall.dead_letter.reason']).toBe('not_json');
+    expect(span?.attributes).toMatchObject({
+      'pitwall.dead_letter.reason': 'not_json',
+      'pitwall.event.id': 'E-1',
+      'pitwall.event.source': '/s',
+    });
   });
 
   it('never exports the send spans that a handler abandons', async () => {
