@@ -4,7 +4,8 @@ import { decision } from './decision.js';
 import { provision } from './provision.js';
 import { publish } from './publish.js';
 import { status } from './status.js';
+import { tail } from './tail.js';
 import { trace } from './trace.js';
 
 /** Every command. Add one by one file and one line here; the order is that of the overview. */
-export const COMMANDS: readonly CommandSpec[] = [status, decision, trace, publish, checkPipeline, provision];
+export const COMMANDS: readonly CommandSpec[] = [status, tail, decision, trace, publish, checkPipeline, provision];
