@@ -44,7 +44,6 @@ const featureSchema = z.strictObject({
 const modelSchema = z.strictObject({
   champion: z.string().regex(/^[^@\s]+@[^@\s]+$/, 'name@version'),
   maxBatchSize: z.int().min(1).max(4096).default(256),
-  maxBatchDelayMs: z.int().min(0).max(1000).default(5),
   timeBudgetMs: z.int().min(1).max(60_000).default(1000),
   /** Resident memory of a process that serves the model. */
   memoryBudgetMb: z.int().min(64).max(65_536).default(512),
