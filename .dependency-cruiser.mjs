@@ -9,6 +9,7 @@ const PACKAGES = {
   messaging: ['contracts', 'failpoints', 'telemetry'],
   persistence: ['contracts', 'failpoints', 'messaging', 'telemetry'],
   pipeline: ['contracts', 'statistics'],
+  envelope: ['contracts', 'messaging', 'pipeline'],
   runtime: ['contracts', 'failpoints', 'messaging', 'persistence', 'pipeline', 'telemetry'],
   provision: ['contracts', 'messaging', 'pipeline'],
   'otlp-receiver': ['contracts'],

@@ -1,11 +1,20 @@
 import { defaultSource, derivedEventId, type FeaturesMessage } from '@pitwall/contracts';
+import {
+  type Envelope,
+  headerIdentity,
+  identityHint,
+  isDead,
+  isUsable,
+  lacksId,
+  readEnvelope,
+  type RecordContent,
+  statedEntity,
+  statedId,
+} from '@pitwall/envelope';
 import { type Dead, dead, done, type Message, type Outcome, type RecordTrace } from '@pitwall/messaging';
 import { compileEventPath, type EventPath, type PipelineDefinition, type PreparedEvent } from '@pitwall/pipeline';
 import { ATTR } from '@pitwall/telemetry';
-import { type Envelope, isDead, type RecordContent } from './envelope.js';
 import { featuresRecord } from './features-record.js';
-import { headerIdentity, identityHint, isUsable, lacksId, statedEntity, statedId } from './identity-hint.js';
-import { readEnvelope } from './read-envelope.js';
 import type { PartitionWatermark } from './watermarks.js';
 
 const DERIVED_TOO_LARGE = 'The features message would be larger than 1 MiB.';

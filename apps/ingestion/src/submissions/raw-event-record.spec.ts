@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { LIMITS } from '@pitwall/contracts';
+import { isDead, type RecordContent } from '@pitwall/envelope';
 import { type Header, headerOf, textHeader } from '@pitwall/messaging';
 import { loadPipeline, type PipelineDefinition } from '@pitwall/pipeline';
 import { FLIGHT } from '../../test/a-flight.js';
-import { isDead, type RecordContent } from '../events/envelope.js';
 import { EventIngestor, type ReadEvent } from '../events/event-ingestor.js';
 import { type RawEvent, rawEventOf } from './raw-event-record.js';
 

@@ -1,7 +1,7 @@
 import { defaultSource, eventsTopic, HEADER, JSON_CONTENT_TYPE, LIMITS } from '@pitwall/contracts';
+import { contentModeOf, type RecordContent } from '@pitwall/envelope';
 import { type Header, type OutboundRecord, partitionFor, textHeader } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
-import { contentModeOf, type RecordContent } from '../events/envelope.js';
 import type { ReadEvent } from '../events/event-ingestor.js';
 
 /** An event that is ready to be published, and the id under which its decision will be found. */

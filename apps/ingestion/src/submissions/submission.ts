@@ -1,7 +1,7 @@
 import { HEADER, JSON_CONTENT_TYPE } from '@pitwall/contracts';
+import type { RecordContent } from '@pitwall/envelope';
 import { type Header, textHeader } from '@pitwall/messaging';
 import { isArray, ProblemError, splitArray } from '@pitwall/runtime';
-import type { RecordContent } from '../events/envelope.js';
 
 /** Most events of one request. */
 const MAX_EVENTS = 1_000;

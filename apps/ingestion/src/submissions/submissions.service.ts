@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, NotFoundException, type OnApplicationShutdown } from '@nestjs/common';
 import { LIMITS } from '@pitwall/contracts';
+import { isDead, type RecordContent } from '@pitwall/envelope';
 import { dead, type Dead, type MessagingClient } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 import { MESSAGING, PIPELINES, ProblemError, RecordSubmitter, type RequestViolation } from '@pitwall/runtime';
-import { isDead, type RecordContent } from '../events/envelope.js';
 import type { EventIngestor } from '../events/event-ingestor.js';
 import { EventIngestors } from '../events/event-ingestors.js';
 import { type RawEvent, rawEventOf } from './raw-event-record.js';

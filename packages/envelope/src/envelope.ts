@@ -28,6 +28,7 @@ export interface EnvelopeRules {
 
 /** The three ways in which an event may be written (CloudEvents Kafka binding 1.0, and plain JSON). */
 export const CONTENT_MODES = ['binary', 'structured', 'plain'] as const;
+/** One of {@link CONTENT_MODES}. */
 export type ContentMode = (typeof CONTENT_MODES)[number];
 
 const STRUCTURED = 'application/cloudevents+json';

@@ -1,0 +1,3 @@
+export { contentModeOf, type Envelope, type EnvelopeRules, isDead, type RecordContent } from './envelope.js';
+export { headerIdentity, identityHint, isUsable, lacksId, statedEntity, statedId } from './identity-hint.js';
+export { readEnvelope } from './read-envelope.js';
