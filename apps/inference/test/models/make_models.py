@@ -1,13 +1,18 @@
-"""Models that misbehave, for the tests of the model child. Needs: onnx 1.23.
+"""Small models for the tests of the model child. Needs: onnx 1.23.
 
-    python make_models.py        # writes trap.onnx beside this file
+    python make_models.py        # writes trap.onnx and columns.onnx beside this file
 
-Input `x` float32 [N, 4], output `score` float32 [N, 1]:
+trap.onnx misbehaves. Input `x` float32 [N, 4], output `score` float32 [N, 1]:
 
     column 0  the score itself: NaN or 7 makes an invalid score
     column 1  the rows' largest is the trip count of a loop: 1e18 keeps the runtime busy for ever
     column 2  a position in a table of two: another one makes the runtime throw
     column 3  the rows' largest is a number of float32 values to be allocated
+
+columns.onnx has a tensor per feature, as exporters of pandas pipelines write them. Inputs `distance_mi` float32 [N, 1],
+`sched_dep_minute` int64 [N, 1] and `carrier` string [N, 1], output `score` float32 [N, 1]:
+
+    distance_mi / 10000 + sched_dep_minute / 10000 + (DL 0.3, B6 0.2, UA 0.1, any other 0.05)
 """
 
 import os
@@ -91,5 +96,40 @@ def trap():
     return model
 
 
+def columns():
+    nodes = [
+        constant("per_unit", [0.0001], TensorProto.FLOAT),
+        helper.make_node("Mul", ["distance_mi", "per_unit"], ["by_distance"]),
+        helper.make_node("Cast", ["sched_dep_minute"], ["minute"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["minute", "per_unit"], ["by_minute"]),
+        helper.make_node(
+            "LabelEncoder",
+            ["carrier"],
+            ["by_carrier"],
+            domain="ai.onnx.ml",
+            keys_strings=["DL", "B6", "UA"],
+            values_floats=[0.3, 0.2, 0.1],
+            default_float=0.05,
+        ),
+        helper.make_node("Add", ["by_distance", "by_minute"], ["by_numbers"]),
+        helper.make_node("Add", ["by_numbers", "by_carrier"], ["score"]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "columns",
+        [
+            helper.make_tensor_value_info("distance_mi", TensorProto.FLOAT, ["N", 1]),
+            helper.make_tensor_value_info("sched_dep_minute", TensorProto.INT64, ["N", 1]),
+            helper.make_tensor_value_info("carrier", TensorProto.STRING, ["N", 1]),
+        ],
+        [helper.make_tensor_value_info("score", TensorProto.FLOAT, ["N", 1])],
+    )
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("ai.onnx.ml", 2)]
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=8)
+    checker.check_model(model, full_check=True)
+    return model
+
+
 if __name__ == "__main__":
     save(trap(), os.path.join(FOLDER, "trap.onnx"))
+    save(columns(), os.path.join(FOLDER, "columns.onnx"))
