@@ -1,9 +1,18 @@
 import { BadRequestException, ConflictException, NotFoundException } from '@nestjs/common';
-import { type DecisionView, decisionViewSchema, type Origin, type PredictionMessage } from '@pitwall/contracts';
+import {
+  decisionLookupViewSchema,
+  type DecisionView,
+  decisionViewSchema,
+  type Origin,
+  type PredictionMessage,
+} from '@pitwall/contracts';
 import { type Database, PartitionClaims } from '@pitwall/persistence';
+import { InvalidRequestError } from '@pitwall/runtime';
+import type { FastifyRequest } from 'fastify';
 import { Pool } from 'pg';
 import { commitDecisions } from '../src/decisions/commit-decisions.js';
 import { DecisionFeedbackRepository } from '../src/decisions/decision-feedback.repository.js';
+import { DecisionLookupsController } from '../src/decisions/decision-lookups.controller.js';
 import { DecisionsController } from '../src/decisions/decisions.controller.js';
 import { DecisionsRepository } from '../src/decisions/decisions.repository.js';
 import { takeDecision } from '../src/decisions/take-decision.js';
@@ -43,6 +52,12 @@ function controllerOn(database: Pick<Database, 'pool'>): DecisionsController {
   return new DecisionsController([FLIGHTS], new DecisionsRepository(database), feedback);
 }
 
+const lookUp = (events: unknown, pipeline = 'flights') =>
+  new DecisionLookupsController([FLIGHTS], new DecisionsRepository(opened.database)).lookUp(pipeline, {
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify({ events })),
+  } as unknown as FastifyRequest);
+
 async function decide(...predictions: PredictionMessage[]): Promise<void> {
   const decisions = predictions.map((prediction) => {
     const taken = takeDecision(
@@ -65,11 +80,47 @@ async function decide(...predictions: PredictionMessage[]): Promise<void> {
   const assignment = { id: 1, committedOffset: null, logStartOffset: 0 };
   const claim = await claims.claim({ group: 'test', topic: 'flights.predictions.v1', partition: 0, assignment });
   const heartbeat = (): Promise<void> => Promise.resolve();
-  await commitDecisions(new BatchStore(opened.database, claims), { decisions, claim, nextOffset: 1, heartbeat });
+  await commitDecisions(new BatchStore(opened.database, claims), {
+    decisions,
+    redriven: [],
+    claim,
+    nextOffset: 1,
+    heartbeat,
+  });
 }
 
 const view = async (id: string, source?: unknown): Promise<DecisionView> =>
   decisionViewSchema.parse(await controller.find('flights', id, source));
+
+describe('decisions looked up over HTTP', () => {
+  it('are told with their raw record, one entry per event in its order', async () => {
+    const { decisions } = decisionLookupViewSchema.parse(
+      await lookUp([
+        { source: '/second', id: 'shared' },
+        { source: '/flights', id: 'nobody' },
+        { source: '/first', id: 'shared' },
+        { source: '/first', id: 'shared' },
+      ]),
+    );
+    const { topic, partition, offset, digest } = ORIGIN;
+    const known = (decision: string) =>
+      expect.objectContaining({ decision, origin: { topic, partition, offset, digest } });
+    expect(decisions).toEqual([known('proceed'), null, known('intervene'), known('intervene')]);
+  });
+
+  it.each([
+    ['no events', []],
+    ['more than 1,000', Array.from({ length: 1_001 }, () => ({ source: '/s', id: 'i' }))],
+    ['an event without a source', [{ id: 'i' }]],
+    ['an id of 513 bytes', [{ source: '/s', id: 'x'.repeat(513) }]],
+  ])('are refused for %s', async (_, events) => {
+    await expect(lookUp(events)).rejects.toThrow(InvalidRequestError);
+  });
+
+  it('are not there for another pipeline', async () => {
+    await expect(lookUp([{ source: '/s', id: 'i' }], 'trains')).rejects.toThrow(NotFoundException);
+  });
+});
 
 describe('a decision over HTTP', () => {
   it('shows what was published, what the model saw and where the event came from', async () => {

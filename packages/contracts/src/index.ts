@@ -4,6 +4,7 @@ export * from './header-names.js';
 
 export * from './http/dead-letter-query.js';
 export * from './http/dead-letter-view.js';
+export * from './http/decision-lookup-view.js';
 export * from './http/decision-view.js';
 export * from './http/decisions-view.js';
 export * from './http/feedback-view.js';

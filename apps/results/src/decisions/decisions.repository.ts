@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ResultId } from '@pitwall/contracts';
+import type { KnownDecision, ResultId } from '@pitwall/contracts';
 import type { Database } from '@pitwall/persistence';
 import { DATABASE } from '@pitwall/runtime';
 import { readable } from '../storage/readable.js';
@@ -12,6 +12,36 @@ const SELECT_DECISION = `
          origin_appended_at AS "originAppendedAt", encode(origin_digest, 'hex') AS "originDigest",
          prediction::text AS prediction, published_value AS "publishedValue"
   FROM decisions`;
+
+const LOOK_UP = `
+  SELECT result_id AS "resultId", decision, decided_at AS "decidedAt", origin_topic AS "originTopic",
+         origin_partition AS "originPartition", origin_offset AS "originOffset", encode(origin_digest, 'hex') AS "originDigest"
+  FROM decisions WHERE result_id = ANY($1::uuid[])`;
+
+interface LookedUpRow {
+  readonly resultId: ResultId;
+  readonly decision: string;
+  readonly decidedAt: Date;
+  readonly originTopic: string;
+  readonly originPartition: number;
+  /** int8 as text. */
+  readonly originOffset: string;
+  readonly originDigest: string;
+}
+
+function knownDecisionOf(row: LookedUpRow): KnownDecision {
+  return {
+    resultId: row.resultId,
+    decision: row.decision,
+    decidedAt: row.decidedAt.toISOString(),
+    origin: {
+      topic: row.originTopic,
+      partition: row.originPartition,
+      offset: Number(row.originOffset),
+      digest: row.originDigest,
+    },
+  };
+}
 
 /** A decision in a list. */
 export interface ListedDecision {
@@ -29,6 +59,12 @@ export class DecisionsRepository {
   async findByResultId(resultId: ResultId): Promise<DecisionRow | null> {
     const [row = null] = await this.query<DecisionRow>(`${SELECT_DECISION} WHERE result_id = $1`, [resultId]);
     return row;
+  }
+
+  /** Those of the results that there are, by their ids. */
+  async lookUp(resultIds: readonly ResultId[]): Promise<ReadonlyMap<ResultId, KnownDecision>> {
+    const rows = await this.query<LookedUpRow>(LOOK_UP, [resultIds]);
+    return new Map(rows.map((row) => [row.resultId, knownDecisionOf(row)]));
   }
 
   /** The decisions of one event id, one per source, at most `limit`. */

@@ -1,5 +1,6 @@
 import { feedbackMessageSchema } from '../messages/index.js';
 import { DEAD_LETTER_OPERATIONS } from './dead-letter-operations.js';
+import { decisionLookupRequestSchema, decisionLookupViewSchema } from './decision-lookup-view.js';
 import { decisionViewSchema } from './decision-view.js';
 import { decisionsViewSchema } from './decisions-view.js';
 import { feedbackViewSchema } from './feedback-view.js';
@@ -65,6 +66,21 @@ export const OPERATIONS: readonly Operation[] = [
     ],
     success: { status: 200, description: 'A page of decisions.', schema: decisionsViewSchema },
     problems: { 400: 'A parameter is not valid; each is listed.', 404: 'No such pipeline here.' },
+  },
+  {
+    service: 'results',
+    method: 'post',
+    path: '/v1/pipelines/{pipeline}/decision-lookups',
+    id: 'lookUpDecisions',
+    summary: 'Which of up to 1,000 events are decided, and from which raw records.',
+    parameters: [PIPELINE],
+    body: { types: ['application/json'], schema: decisionLookupRequestSchema, holds: 'one' },
+    success: { status: 200, description: 'One entry per event, in its order.', schema: decisionLookupViewSchema },
+    problems: {
+      400: 'The body is not valid; each is listed.',
+      404: 'No such pipeline here.',
+      415: 'Another media type.',
+    },
   },
   {
     service: 'results',
