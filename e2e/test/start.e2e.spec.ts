@@ -95,8 +95,8 @@ describe('npm start', () => {
     }
   });
 
-  const nextIndex = (): number =>
-    (JSON.parse(readFileSync(join(folder, 'replay.json'), 'utf8')) as { nextIndex: number }).nextIndex;
+  const nextFlight = (): number =>
+    (JSON.parse(readFileSync(join(folder, 'replay.json'), 'utf8')) as { next: { flight: number } }).next.flight;
 
   const stopped = async (run: StartProcess, signal: NodeJS.Signals): Promise<void> => {
     const from = performance.now();
@@ -185,11 +185,11 @@ describe('npm start', () => {
   });
 
   it('goes on after the last replayed event, a second start names the first, and a killed service is started again', async () => {
-    const before = nextIndex();
+    const before = nextFlight();
     const run = start('--events', '200', '--speed', 'max');
     await replayed(run);
     expect(run.stdout).toContain('Going on after 2013-04-01');
-    expect(nextIndex()).toBe(before + 200);
+    expect(nextFlight()).toBe(before + 200);
     const second = start('--no-replay');
     expect((await second.end()).code).toBe(1);
     expect(second.stderr).toContain(`pid ${run.pid}`);
@@ -198,9 +198,9 @@ describe('npm start', () => {
   });
 
   it('leaves nothing running when it is killed in the middle of the replay', async () => {
-    const before = nextIndex();
+    const before = nextFlight();
     const run = start('--speed', '36000');
-    await eventually(() => nextIndex() > before, { what: 'progress', timeoutMs: STARTED_WITHIN_MS });
+    await eventually(() => nextFlight() > before, { what: 'progress', timeoutMs: STARTED_WITHIN_MS });
     run.kill('SIGKILL');
     await run.end();
     await eventually(() => processesOf(folder).length === 0, { what: 'the end of all processes', timeoutMs: 20_000 });

@@ -1,4 +1,3 @@
-import type { PlannedRecord } from '@pitwall/flights';
 import { serviceUrl } from '@pitwall/platform';
 import { writeAddressBook } from '@pitwall/provision';
 import type { DemoConfig } from './config.js';
@@ -8,6 +7,7 @@ import { type Platform, startPlatform } from './platform/platform.js';
 import { addressBookOf, urlsOf, whereabouts } from './platform/whereabouts.js';
 import { Pacer } from './replay/pacer.js';
 import { readProgress, writeProgress } from './replay/progress.js';
+import type { OutboundTurn } from './replay/replay.js';
 import { replayFlights } from './replay/start-replay.js';
 import { readDuplicates } from './watch/duplicates.js';
 import { LiveDisplay, liveLine, type Screen } from './watch/live-line.js';
@@ -40,7 +40,7 @@ export async function runDemo(run: DemoRun): Promise<void> {
     const tally = new Tally(act, () => performance.now());
     const pacer = new Pacer(options.speed, () => performance.now());
     let clock: () => number | null = () => pacer.eventTimeNowMs();
-    const display = new LiveDisplay(screen, () => liveLine(tally.snapshot(clock()), act));
+    const display = new LiveDisplay(screen, () => liveLine(tally.snapshot(clock()), platform.pipeline.decision));
     print = (line) => display.print(line);
     const outcomes = await watchOutcomes(platform, tally, print);
     const looking = lookForDuplicates(platform, tally);
@@ -84,20 +84,17 @@ async function replayLasting(
   const progress = readProgress(stack.home);
   const start = replayStart(options, progress);
   if (start.isContinued) print(`Going on after ${progress?.eventTime}, where the last replay stopped.`);
-  let nextIndex = 0;
-  const onAcknowledged = (batch: readonly PlannedRecord[]): void => {
+  const from = new Date(start.fromMs).toISOString();
+  const onAcknowledged = (batch: readonly OutboundTurn[]): void => {
     tally.acknowledged(batch);
-    const last = batch.reduce(
-      (latest, { turn }) => (turn.index > latest.index ? turn : latest),
-      (batch[0] as PlannedRecord).turn,
-    );
-    // Duplicates that are left at the end come in the turns of their originals.
-    if (last.index + 1 <= nextIndex) return;
-    nextIndex = last.index + 1;
-    const eventTime = new Date(last.eventTimeMs).toISOString();
-    writeProgress(stack.home, { pipeline: pipeline.name, seed: start.seed, nextIndex, eventTime });
+    const last = batch.at(-1)?.turn;
+    if (last === undefined) return;
+    const eventTime = new Date(last.atMs).toISOString();
+    writeProgress(stack.home, { pipeline: pipeline.name, seed: start.seed, from, next: last.next, eventTime });
   };
-  await replayFlights({ platform, options, pacer, start, signal, onAcknowledged, print });
+  // With an end that was asked for the clock stops there; what is not known by then comes when the replay goes on.
+  const labelsAfterEnd = options.events === null && options.toMs === null ? 'sent' : 'left';
+  await replayFlights({ platform, options, pacer, start, labelsAfterEnd, signal, onAcknowledged, print });
   if (!signal.aborted) print('The replay is at its end. Everything stays up until Ctrl-C.');
 }
 

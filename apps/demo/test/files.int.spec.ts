@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
-import { dataSetFile, type Flight, type FlightSelection, readFlights } from '@pitwall/flights';
+import {
+  dataSetFile,
+  type Flight,
+  type FlightSelection,
+  type Label,
+  labelsFile,
+  LOOK_BACK_MS,
+  readFlights,
+  readLabels,
+} from '@pitwall/flights';
 import { cpuSecondsOf } from '@pitwall/platform';
 import { DEFAULT_FROM_MS } from '../src/flights/selection.js';
 import { readProgress, writeProgress } from '../src/replay/progress.js';
@@ -69,14 +78,64 @@ describe('the data set', () => {
   });
 });
 
+describe('the labels of the data set', () => {
+  const labels: Label[] = [];
+  beforeAll(async () => {
+    for await (const label of readLabels(labelsFile(PIPELINE), { fromMs: -Infinity })) labels.push(label);
+  });
+
+  it('are in the order in which they became known', () => {
+    const times = labels.map(({ knownMs }) => knownMs);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(labels.map(({ index }) => index)).toEqual(labels.map((_, index) => index));
+  });
+
+  it('come for every flight, after it, and before a replay that goes on has to look back further', async () => {
+    const flights = await read(dataSetFile(PIPELINE), EVERYTHING);
+    const known = new Map(labels.map((label) => [label.flightId, label]));
+    const delays = flights.flatMap(({ id, eventTimeMs }) => {
+      const label = known.get(id);
+      return label === undefined || label.isLate === null ? [] : [label.knownMs - eventTimeMs];
+    });
+    expect(known.size).toBe(flights.length);
+    expect(delays.length / flights.length).toBeCloseTo(0.972, 3);
+    const [least, most] = delays.reduce(([low, high], ms) => [Math.min(low, ms), Math.max(high, ms)], [Infinity, 0]);
+    expect(least).toBeGreaterThan(3_600_000);
+    expect(most).toBeLessThan(LOOK_BACK_MS - 6 * 3_600_000);
+  });
+
+  it('can be read from a time on', async () => {
+    const from = Date.UTC(2013, 3, 1, 12);
+    let first: Label | undefined;
+    for await (const label of readLabels(labelsFile(PIPELINE), { fromMs: from })) {
+      first = label;
+      break;
+    }
+    expect(first).toEqual(labels.find(({ knownMs }) => knownMs >= from));
+  });
+
+  it('name the line that is no label', async () => {
+    const file = join(folder, 'labels.br');
+    writeFileSync(file, brotliCompressSync(Buffer.from('{"flight_id":"f","known_time":"soon","late":true}\n')));
+    await expect(readLabels(file, { fromMs: 0 }).next()).rejects.toThrow('Line 1 of ');
+  });
+});
+
 describe('the progress of a replay', () => {
-  const progress = { pipeline: 'p', seed: 1, nextIndex: 5, eventTime: '2013-04-01T00:00:00.000Z' };
+  const progress = {
+    pipeline: 'p',
+    seed: 1,
+    from: '2013-04-01T00:00:00.000Z',
+    next: { flight: 5, label: 3 },
+    eventTime: '2013-04-01T05:00:00.000Z',
+  };
 
   it('is read as it was written last', () => {
     expect(readProgress(folder)).toBeNull();
     writeProgress(folder, progress);
-    writeProgress(folder, { ...progress, nextIndex: 6 });
-    expect(readProgress(folder)).toEqual({ ...progress, nextIndex: 6 });
+    const later = { ...progress, next: { flight: 6, label: 3 } };
+    writeProgress(folder, later);
+    expect(readProgress(folder)).toEqual(later);
   });
 
   it('is refused when it is something else', () => {

@@ -48,7 +48,9 @@ const turnsOf = async (given: Partial<TurnOptions> = {}, to = COUNT): Promise<Tu
   const { start = options.start } = given;
   const fromMs = Math.max(0, start.flight * MINUTE_MS - LOOK_BACK_MS);
   const sources = { flights: flightsOf(fromMs / MINUTE_MS, to), labels: labelsFrom(fromMs) };
-  return Array.fromAsync(planTurns(sources, { ...options, ...given }));
+  const turns: Turn[] = [];
+  for await (const turn of planTurns(sources, { ...options, ...given })) turns.push(turn);
+  return turns;
 };
 
 const contentOf = ({ events, feedback }: Turn): readonly string[] => [

@@ -1,23 +1,29 @@
-import { createHash } from 'node:crypto';
 import {
   contentDigest,
   deadLetterSchema,
   deadLettersTopic,
   defaultSource,
   eventsTopic,
+  feedbackTopic,
   HEADER,
+  outcomesTopic,
   parseOrigin,
   resultMessageSchema,
   resultsTopic,
 } from '@pitwall/contracts';
-import type { Header, InboundRecord, MessagingClient } from '@pitwall/messaging';
+import type { InboundRecord, MessagingClient } from '@pitwall/messaging';
+import { addOutcome, feedbackOf, type FeedbackEvidence, type OutcomeEvidence } from './label-evidence.js';
 import { readToEnd } from './read-to-end.js';
-
-/** `<partition>:<offset>` on the events topic. */
-export type Position = string;
-
-/** `<source>\n<id>`: sources and ids may hold any other character. */
-export type IdentityKey = string;
+import {
+  type IdentityKey,
+  identityKey,
+  isSampled,
+  modelKey,
+  type Position,
+  positionOf,
+  publishedDigest,
+  textOf,
+} from './record-parts.js';
 
 /** A record that stands on the events topic. */
 export interface RawEvidence {
@@ -26,11 +32,18 @@ export interface RawEvidence {
   readonly identity: IdentityKey | null;
   readonly digest: string;
   readonly appendedAt: number;
+  /** What the record says of when it happened, milliseconds since the epoch; null where that cannot be read. */
+  readonly eventTimeMs: number | null;
 }
 
 /** All copies of one result on the results topic. */
 export interface ResultEvidence {
   readonly identity: IdentityKey;
+  readonly decision: string;
+  /** `name@version`, or `fallback` where no model answered. */
+  readonly model: string;
+  /** The event came late, says the result. */
+  readonly isLate: boolean;
   readonly traceId: string;
   readonly isSampled: boolean;
   /** From append of the raw record to append of the first copy. */
@@ -45,6 +58,7 @@ export interface ResultEvidence {
 /** One dead letter; written twice it is one. */
 export interface DeadLetterEvidence {
   readonly position: Position;
+  readonly stage: string;
   readonly reason: string;
   readonly appendedAt: number;
 }
@@ -53,18 +67,34 @@ export interface DeadLetterEvidence {
 export interface TopicEvidence {
   readonly raw: readonly RawEvidence[];
   readonly results: ReadonlyMap<string, ResultEvidence>;
+  /** Of records of the events topic, by their id. */
   readonly deadLetters: ReadonlyMap<string, DeadLetterEvidence>;
+  readonly feedback: readonly FeedbackEvidence[];
+  readonly outcomes: ReadonlyMap<string, OutcomeEvidence>;
+  /** Of records of the feedback topic, by their id. */
+  readonly feedbackDeadLetters: ReadonlyMap<string, DeadLetterEvidence>;
 }
 
-/** Reads the events, results and dead-letters topics of a pipeline from start to end. */
+/** Reads what a pipeline takes in and gives out, from start to end: events and results, feedback and outcomes, dead letters. */
 export async function gatherEvidence(client: MessagingClient, pipeline: string): Promise<TopicEvidence> {
-  const raw: RawEvidence[] = [];
-  const results = new Map<string, ResultEvidence>();
-  const deadLetters = new Map<string, DeadLetterEvidence>();
+  const evidence = {
+    raw: [] as RawEvidence[],
+    results: new Map<string, ResultEvidence>(),
+    deadLetters: new Map<string, DeadLetterEvidence>(),
+    feedback: [] as FeedbackEvidence[],
+    outcomes: new Map<string, OutcomeEvidence>(),
+    feedbackDeadLetters: new Map<string, DeadLetterEvidence>(),
+  };
+  const letters = {
+    [eventsTopic.name(pipeline)]: evidence.deadLetters,
+    [feedbackTopic.name(pipeline)]: evidence.feedbackDeadLetters,
+  };
   const readers: Readonly<Record<string, (record: InboundRecord) => void>> = {
-    [eventsTopic.name(pipeline)]: (record) => raw.push(rawOf(record, defaultSource(pipeline))),
-    [resultsTopic.name(pipeline)]: (record) => addResult(results, record),
-    [deadLettersTopic.name(pipeline)]: (record) => addDeadLetter(deadLetters, record),
+    [eventsTopic.name(pipeline)]: (record) => evidence.raw.push(rawOf(record, defaultSource(pipeline))),
+    [resultsTopic.name(pipeline)]: (record) => addResult(evidence.results, record),
+    [feedbackTopic.name(pipeline)]: (record) => evidence.feedback.push(feedbackOf(record, pipeline)),
+    [outcomesTopic.name(pipeline)]: (record) => addOutcome(evidence.outcomes, record),
+    [deadLettersTopic.name(pipeline)]: (record) => addDeadLetter(letters, record),
   };
   const admin = await client.admin();
   try {
@@ -73,35 +103,23 @@ export async function gatherEvidence(client: MessagingClient, pipeline: string):
   } finally {
     await admin.close();
   }
-  return { raw, results, deadLetters };
-}
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
-
-function textOf(headers: readonly Header[], name: string): string | null {
-  const value = headers.find((header) => header.name === name)?.value;
-  if (value == null) return null;
-  try {
-    return UTF8.decode(value);
-  } catch {
-    // Not UTF-8: it says nothing that can be read, and ingestion has to say so too.
-    return null;
-  }
-}
-
-/** The key of an identity. */
-export function identityKey(source: string, id: string): IdentityKey {
-  return `${source}\n${id}`;
+  return evidence;
 }
 
 function rawOf(record: InboundRecord, fallbackSource: string): RawEvidence {
   const id = textOf(record.headers, HEADER.ceId);
   return {
-    position: `${record.partition}:${record.offset}`,
+    position: positionOf(record),
     identity: id === null ? null : identityKey(textOf(record.headers, HEADER.ceSource) ?? fallbackSource, id),
     digest: contentDigest(record.key, record.value),
     appendedAt: record.appendedAt,
+    eventTimeMs: timeOf(textOf(record.headers, HEADER.ceTime)),
   };
+}
+
+function timeOf(text: string | null): number | null {
+  const ms = Date.parse(text ?? '');
+  return Number.isNaN(ms) ? null : ms;
 }
 
 function addResult(results: Map<string, ResultEvidence>, record: InboundRecord): void {
@@ -116,9 +134,11 @@ function addResult(results: Map<string, ResultEvidence>, record: InboundRecord):
   const origin = parseOrigin(String(textOf(record.headers, HEADER.origin)));
   results.set(result.resultId, {
     identity: identityKey(result.event.source, result.event.id),
+    decision: result.decision,
+    model: modelKey(result.model),
+    isLate: result.late,
     traceId: result.traceId,
-    // W3C trace context: the last bit of the flags.
-    isSampled: (Number.parseInt(textOf(record.headers, HEADER.traceparent)?.slice(-2) ?? '0', 16) & 1) === 1,
+    isSampled: isSampled(record.headers),
     latencyMs: record.appendedAt - origin.appendedAt,
     appendedAt: record.appendedAt,
     digest,
@@ -127,19 +147,13 @@ function addResult(results: Map<string, ResultEvidence>, record: InboundRecord):
   });
 }
 
-/** Over everything that must be the same in every copy: key, value, every header in its order. */
-function publishedDigest({ key, value, headers }: InboundRecord): string {
-  const hash = createHash('sha256').update(contentDigest(key, value));
-  for (const { name, value: bytes } of headers) {
-    hash.update(`\n${name} ${bytes?.length ?? -1} `).update(bytes ?? '');
-  }
-  return hash.digest('hex');
-}
-
-function addDeadLetter(deadLetters: Map<string, DeadLetterEvidence>, record: InboundRecord): void {
+function addDeadLetter(
+  byTopic: Readonly<Record<string, Map<string, DeadLetterEvidence>>>,
+  record: InboundRecord,
+): void {
   const header = record.headers.findLast(({ name }) => name === HEADER.deadLetter)?.value;
-  const { deadLetterId, origin, reason } = deadLetterSchema.parse(JSON.parse(String(header)));
-  if (deadLetters.has(deadLetterId)) return;
-  const position = `${origin.partition}:${origin.offset}`;
-  deadLetters.set(deadLetterId, { position, reason, appendedAt: record.appendedAt });
+  const { deadLetterId, origin, stage, reason } = deadLetterSchema.parse(JSON.parse(String(header)));
+  const letters = byTopic[origin.topic];
+  if (letters === undefined || letters.has(deadLetterId)) return;
+  letters.set(deadLetterId, { position: positionOf(origin), stage, reason, appendedAt: record.appendedAt });
 }

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { type IdentityKey, identityKey, type Position } from './evidence.js';
+import { type IdentityKey, identityKey, type Position } from './record-parts.js';
 
 /** A decision as PostgreSQL has it. */
 export interface StoredDecision {

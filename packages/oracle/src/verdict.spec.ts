@@ -7,6 +7,7 @@ const aRecord = (position: string, id: string, given: Partial<RawEvidence> = {})
   identity: `/p\n${id}`,
   digest: `content of ${id}`,
   appendedAt: 1,
+  eventTimeMs: 1,
   ...given,
 });
 
@@ -19,6 +20,9 @@ const aResult = (id: string, given: Partial<ResultEvidence> = {}): [string, Resu
   `result of ${id}`,
   {
     identity: `/p\n${id}`,
+    decision: 'proceed',
+    model: 'm@1',
+    isLate: false,
     traceId: 't',
     isSampled: false,
     latencyMs: 1,
@@ -32,7 +36,7 @@ const aResult = (id: string, given: Partial<ResultEvidence> = {}): [string, Resu
 
 const aDeadLetter = (position: string, reason: string): [string, DeadLetterEvidence] => [
   `dead ${position} ${reason}`,
-  { position, reason, appendedAt: 2 },
+  { position, stage: 'ingestion', reason, appendedAt: 2 },
 ];
 
 const evidence = (given: {

@@ -1,4 +1,5 @@
-import type { IdentityKey, RawEvidence, TopicEvidence } from './evidence.js';
+import type { RawEvidence, TopicEvidence } from './evidence.js';
+import type { IdentityKey } from './record-parts.js';
 import type { StoredDecision } from './stored-decisions.js';
 
 /** What the sender has written down of the records that the broker acknowledged. Contents go by their digest, see `contentDigest`. */
@@ -10,7 +11,7 @@ export interface AcknowledgedContents {
 }
 
 /** Everything there is to judge by, gathered when all was quiet. */
-export interface Evidence extends TopicEvidence {
+export interface Evidence extends Pick<TopicEvidence, 'raw' | 'results' | 'deadLetters'> {
   readonly decisions: ReadonlyMap<IdentityKey, readonly StoredDecision[]>;
   readonly ledger: AcknowledgedContents;
 }

@@ -2,6 +2,8 @@ import {
   deadLettersTopic,
   eventsTopic,
   featuresTopic,
+  feedbackTopic,
+  outcomesTopic,
   PitwallError,
   predictionsTopic,
   resultsTopic,
@@ -14,8 +16,10 @@ const READERS: readonly { readonly service: string; readonly topic: TopicSpec }[
   { service: 'ingestion', topic: eventsTopic },
   { service: 'inference', topic: featuresTopic },
   { service: 'results', topic: predictionsTopic },
+  { service: 'results', topic: feedbackTopic },
   { service: 'monitoring', topic: predictionsTopic },
   { service: 'monitoring', topic: resultsTopic },
+  { service: 'monitoring', topic: outcomesTopic },
   { service: 'monitoring', topic: deadLettersTopic },
 ];
 
@@ -43,7 +47,7 @@ const LOOK_EVERY_MS = 250;
 /**
  * Waits until every reader has committed to the end of its topic. The readers are asked in the order of the event path, so
  * when the last one is found at its end, those before it cannot have written anything since: provided that nobody publishes
- * events any more. Returns early, and quiet or not, after the signal.
+ * events or feedback any more. Returns early, and quiet or not, after the signal.
  *
  * @throws PitwallError `not_quiet` after the time-out, naming who is behind
  */

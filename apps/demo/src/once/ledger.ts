@@ -1,37 +1,51 @@
 import { contentDigest, defaultSource } from '@pitwall/contracts';
-import type { PlannedRecord } from '@pitwall/flights';
+import type { FeedbackEnding, PlannedFeedback, PlannedRecord } from '@pitwall/flights';
 import type { OutboundRecord } from '@pitwall/messaging';
-import { type AcknowledgedContents, type IdentityKey, identityKey } from '@pitwall/oracle';
+import { type AcknowledgedContents, type AcknowledgedFeedback, type IdentityKey, identityKey } from '@pitwall/oracle';
+import type { OutboundTurn } from '../replay/replay.js';
+import { AcknowledgedDigests } from './acknowledged.js';
 
-/** What was acknowledged of one content. */
-interface Entry {
-  readonly isPoison: boolean;
-  count: number;
-}
+type Content = Pick<OutboundRecord, 'key' | 'value'>;
 
 /** What the broker has acknowledged, written down by whoever sent it. */
-export class Ledger implements AcknowledgedContents {
+export interface Ledger {
+  readonly events: EventLedger;
+  readonly feedback: FeedbackLedger;
+}
+
+/** An empty ledger. */
+export function newLedger(pipeline: string): Ledger {
+  return { events: new EventLedger(pipeline), feedback: new FeedbackLedger() };
+}
+
+/** Writes down a turn: its records are its events, then its feedback. */
+export function writeDown({ events, feedback }: Ledger, { turn, records }: OutboundTurn): void {
+  const contents = records.values();
+  for (const planned of turn.events) events.add(planned, contents.next().value as Content);
+  for (const planned of turn.feedback) feedback.add(planned, contents.next().value as Content);
+}
+
+/** The events among it. */
+export class EventLedger implements AcknowledgedContents {
   readonly #source: string;
-  readonly #byDigest = new Map<string, Entry>();
+  readonly #digests = new AcknowledgedDigests();
+  readonly #poison = new Set<string>();
   readonly #identities = new Set<IdentityKey>();
-  #records = 0;
 
   constructor(pipeline: string) {
     this.#source = defaultSource(pipeline);
   }
 
-  add({ kind, draft }: PlannedRecord, { key, value }: Pick<OutboundRecord, 'key' | 'value'>): void {
+  add({ kind, draft }: Pick<PlannedRecord, 'kind' | 'draft'>, { key, value }: Content): void {
     const digest = contentDigest(key, value);
-    const entry = this.#byDigest.get(digest);
-    if (entry === undefined) this.#byDigest.set(digest, { isPoison: kind === 'poison', count: 1 });
-    else entry.count += 1;
+    this.#digests.add(digest);
+    if (kind === 'poison') this.#poison.add(digest);
     if (kind === 'event') this.#identities.add(identityKey(this.#source, draft.id));
-    this.#records += 1;
   }
 
   /** Acknowledged records. */
   get records(): number {
-    return this.#records;
+    return this.#digests.records;
   }
 
   /** Different events among them, poison aside. */
@@ -40,15 +54,36 @@ export class Ledger implements AcknowledgedContents {
   }
 
   isPoison(digest: string): boolean {
-    return this.#byDigest.get(digest)?.isPoison ?? false;
+    return this.#poison.has(digest);
   }
 
-  /** Records that were acknowledged and are not among those that stand on the topic. */
   missingFrom(digests: readonly string[]): number {
-    const standing = new Map<string, number>();
-    for (const digest of digests) standing.set(digest, (standing.get(digest) ?? 0) + 1);
-    let missing = 0;
-    for (const [digest, { count }] of this.#byDigest) missing += Math.max(0, count - (standing.get(digest) ?? 0));
-    return missing;
+    return this.#digests.missingFrom(digests);
+  }
+}
+
+/** The feedback among it, and what is expected to become of it. */
+export class FeedbackLedger implements AcknowledgedFeedback {
+  readonly #digests = new AcknowledgedDigests();
+  readonly #expected = new Map<string, FeedbackEnding>();
+
+  add({ expected }: Pick<PlannedFeedback, 'expected'>, { key, value }: Content): void {
+    const digest = contentDigest(key, value);
+    this.#digests.add(digest);
+    // A label that is sent again has the content of the first one, which is the one that counts.
+    if (!this.#expected.has(digest)) this.#expected.set(digest, expected);
+  }
+
+  /** Acknowledged records. */
+  get records(): number {
+    return this.#digests.records;
+  }
+
+  expectedOf(digest: string): FeedbackEnding | null {
+    return this.#expected.get(digest) ?? null;
+  }
+
+  missingFrom(digests: readonly string[]): number {
+    return this.#digests.missingFrom(digests);
   }
 }

@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventsTopic, PitwallError } from '@pitwall/contracts';
-import { gatherEvidence, judge, readDecisions } from '@pitwall/oracle';
-import { cpuSecondsOf, describeLags, waitUntilQuiet } from '@pitwall/platform';
+import { eventsTopic, feedbackTopic, PitwallError } from '@pitwall/contracts';
+import { readWindowPerformance } from '@pitwall/oracle';
+import { cpuSecondsOf, describeLags, serviceUrl, waitUntilQuiet } from '@pitwall/platform';
 import type { DemoConfig } from '../config.js';
 import { replayStart } from '../flights/selection.js';
 import type { DemoOptions } from '../options.js';
 import { type Platform, startPlatform } from '../platform/platform.js';
 import { Pacer } from '../replay/pacer.js';
 import { replayFlights } from '../replay/start-replay.js';
-import { Ledger } from './ledger.js';
-import { measure, type Summary, summarizeTraces } from './summary.js';
+import { check } from './check.js';
+import { type Ledger, newLedger, writeDown } from './ledger.js';
+import type { Summary } from './summary.js';
 
 /** What a run has to work with. */
 export interface OnceRun {
@@ -39,16 +40,18 @@ export async function runOnce(run: OnceRun): Promise<OnceEnd | null> {
   const platform = await startPlatform({ ...options, config, signal, print, onGivingUp });
   try {
     await requireEmpty(platform);
-    const ledger = new Ledger(platform.pipeline.name);
+    const ledger = newLedger(platform.pipeline.name);
     await replayInto(platform, run, ledger);
     if (signal.aborted) return null;
-    await becomeQuiet(platform, run, ledger.records);
+    await becomeQuiet(platform, run, recordsIn(ledger));
     if (signal.aborted) return null;
     const cpuSeconds = cpuSecondsByProcess(platform);
+    const { pipeline, stack } = platform;
+    const windows = await readWindowPerformance(serviceUrl('monitoring', stack.ports), pipeline.name);
     // They hand over their last spans when they stop, and what is judged cannot change any more.
     await stopServices(platform);
     print('Checking every record…');
-    const end = await check(platform, ledger);
+    const end = await check(platform, { ledger, windows });
     await platform.stop();
     const wallSeconds = Math.round((performance.now() - from) / 100) / 10;
     return { holds: end.holds, summary: { ...end.summary, cpuSeconds, wallSeconds } };
@@ -58,15 +61,17 @@ export async function runOnce(run: OnceRun): Promise<OnceEnd | null> {
 }
 
 async function requireEmpty({ client, pipeline }: Platform): Promise<void> {
-  const topic = eventsTopic.name(pipeline.name);
   const admin = await client.admin();
   try {
-    const ends = await admin.endOffsets(topic);
-    if ([...ends.values()].every((end) => end === 0)) return;
-    throw new PitwallError(
-      `--once counts every record, and ${topic} holds some already. Use an empty folder and cluster, or leave --data and KAFKA_BROKERS away.`,
-      { code: 'not_empty' },
-    );
+    for (const { name } of [eventsTopic, feedbackTopic]) {
+      const topic = name(pipeline.name);
+      const ends = await admin.endOffsets(topic);
+      if ([...ends.values()].every((end) => end === 0)) continue;
+      throw new PitwallError(
+        `--once counts every record, and ${topic} holds some already. Use an empty folder and cluster, or leave --data and KAFKA_BROKERS away.`,
+        { code: 'not_empty' },
+      );
+    }
   } finally {
     await admin.close();
   }
@@ -80,16 +85,25 @@ async function replayInto(platform: Platform, { options, signal, print }: OnceRu
     options,
     pacer: new Pacer(options.speed, () => performance.now()),
     start: replayStart(options, null),
+    labelsAfterEnd: 'sent',
     signal,
     print,
-    onAcknowledged: (batch, recordOf) => {
-      for (const planned of batch) ledger.add(planned, recordOf(planned));
+    onAcknowledged: (batch) => {
+      for (const turn of batch) writeDown(ledger, turn);
       if (performance.now() - shownAt < SHOW_LAG_EVERY_MS) return;
       shownAt = performance.now();
-      print(`Sent ${ledger.records} records…`);
+      print(`Sent ${described(ledger)}…`);
     },
   });
-  print(`Sent ${ledger.records} records in ${((performance.now() - from) / 1000).toFixed(1)} s.`);
+  print(`Sent ${described(ledger)} in ${((performance.now() - from) / 1000).toFixed(1)} s.`);
+}
+
+function described({ events, feedback }: Ledger): string {
+  return `${events.records} events and ${feedback.records} labels`;
+}
+
+function recordsIn({ events, feedback }: Ledger): number {
+  return events.records + feedback.records;
 }
 
 async function becomeQuiet({ client, pipeline }: Platform, { signal, print }: OnceRun, records: number): Promise<void> {
@@ -129,21 +143,4 @@ function cpuSecondsByProcess({ stack }: Platform): Record<string, number | null>
 
 async function stopServices({ stack }: Platform): Promise<void> {
   await Promise.all([...stack.services.services.values()].map((service) => service.stop()));
-}
-
-async function check(
-  platform: Platform,
-  ledger: Ledger,
-): Promise<OnceEnd & { summary: Omit<Summary, 'cpuSeconds' | 'wallSeconds'> }> {
-  const { client, pipeline, stack, traces } = platform;
-  const topics = await gatherEvidence(client, pipeline.name);
-  const decisions = await readDecisions(stack.databaseUrl, pipeline.name);
-  const { holds, ...verdict } = judge({ ...topics, decisions, ledger });
-  const summary = {
-    ...verdict,
-    unique: ledger.unique,
-    ...measure(topics),
-    traces: traces === null ? null : summarizeTraces(topics.results, (traceId) => traces.store.services(traceId)),
-  };
-  return { holds, summary: summary as Summary };
 }

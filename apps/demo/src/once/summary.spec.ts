@@ -1,77 +1,89 @@
-import { contentDigest } from '@pitwall/contracts';
-import type { RawEvidence, ResultEvidence } from '@pitwall/oracle';
-import { Ledger } from './ledger.js';
-import { measure, summarizeTraces } from './summary.js';
+import type { RawEvidence, ResultEvidence, TopicEvidence } from '@pitwall/oracle';
+import { breachesOf, type Judged, measure, worthOf } from './summary.js';
 
-const aResult = (given: Partial<ResultEvidence>): ResultEvidence => ({
+const NOTHING: TopicEvidence = {
+  raw: [],
+  results: new Map(),
+  deadLetters: new Map(),
+  feedback: [],
+  outcomes: new Map(),
+  feedbackDeadLetters: new Map(),
+};
+
+const aResult = (latencyMs: number, appendedAt: number): ResultEvidence => ({
   identity: 'i',
+  decision: 'proceed',
+  model: 'm@1',
+  isLate: false,
   traceId: 'a',
   isSampled: true,
-  latencyMs: 1,
-  appendedAt: 0,
+  latencyMs,
+  appendedAt,
   digest: 'd',
   copies: 1,
   isTorn: false,
-  ...given,
 });
 
-const digestOf = (text: string): string => contentDigest(null, Buffer.from(text));
-
-describe('summarizeTraces', () => {
-  const all = new Set(['ingestion', 'inference', 'results', 'monitoring']);
-
-  it('counts the sampled decisions whose trace goes through all four services', () => {
-    const results = new Map([
-      ['1', aResult({ traceId: 'a' })],
-      ['2', aResult({ traceId: 'b' })],
-      ['3', aResult({ traceId: 'c', isSampled: false })],
-    ]);
-    const servicesOf = (traceId: string) => (traceId === 'b' ? new Set(['ingestion', 'results']) : all);
-    expect(summarizeTraces(results, servicesOf)).toEqual({ sampled: 2, complete: 1, share: 0.5 });
-  });
-
-  it('has no share where nothing was sampled', () => {
-    expect(summarizeTraces(new Map(), () => all)).toEqual({ sampled: 0, complete: 0, share: null });
-  });
-});
+const aLetter = (appendedAt: number) => ({ position: '0:0', stage: 'ingestion', reason: 'not_json', appendedAt });
 
 describe('measure', () => {
+  const raw = Array.from({ length: 100 }, (_, index): RawEvidence => ({
+    position: `0:${index}`,
+    identity: null,
+    digest: '',
+    appendedAt: 1_000 + index,
+    eventTimeMs: null,
+  }));
+  const results = new Map(raw.map((_, index) => [String(index), aResult(index + 1, 2_000)]));
+  const deadLetters = new Map([['d', aLetter(3_000)]]);
+
   it('takes the rate from the first append to the last end, and percentiles of the latency', () => {
-    const raw = Array.from({ length: 100 }, (_, index): RawEvidence => ({
-      position: `0:${index}`,
-      identity: null,
-      digest: '',
-      appendedAt: 1_000 + index,
-    }));
-    const results = new Map(
-      raw.map((_, index) => [String(index), aResult({ latencyMs: index + 1, appendedAt: 2_000 })]),
-    );
-    const deadLetters = new Map([['d', { position: '0:0', reason: 'not_json', appendedAt: 3_000 }]]);
-    expect(measure({ raw, results, deadLetters })).toEqual({ eventsPerSecond: 50, p50Ms: 50, p99Ms: 99 });
+    expect(measure({ ...NOTHING, raw, results, deadLetters })).toEqual({
+      eventsPerSecond: 50,
+      recordsPerSecond: 50,
+      p50Ms: 50,
+      p99Ms: 99,
+    });
+  });
+
+  it('counts labels among the records, up to the last of what came of them', () => {
+    const feedback = [1, 2].map((offset) => ({ position: `0:${offset}`, digest: '', appendedAt: 1_500, label: null }));
+    const feedbackDeadLetters = new Map([['f', aLetter(5_080)]]);
+    const measured = measure({ ...NOTHING, raw, results, deadLetters, feedback, feedbackDeadLetters });
+    expect(measured).toMatchObject({ eventsPerSecond: 50, recordsPerSecond: 25 });
   });
 
   it('is zero and null for nothing', () => {
-    expect(measure({ raw: [], results: new Map(), deadLetters: new Map() })).toEqual({
-      eventsPerSecond: 0,
-      p50Ms: null,
-      p99Ms: null,
-    });
+    expect(measure(NOTHING)).toEqual({ eventsPerSecond: 0, recordsPerSecond: 0, p50Ms: null, p99Ms: null });
   });
 });
 
-describe('Ledger', () => {
-  const planned = (kind: 'event' | 'duplicate' | 'poison', id: string) => ({ kind, draft: { id } }) as never;
-  const content = (text: string) => ({ key: null, value: Buffer.from(text) });
+describe('worthOf', () => {
+  it('is the share of right decisions among the labelled ones, and null where there are none', () => {
+    expect(worthOf({ decisions: 9, labelled: 4, correct: 3, value: 200 })).toEqual({
+      labelled: 4,
+      accuracy: 0.75,
+      value: 200,
+    });
+    expect(worthOf({ decisions: 9, labelled: 0, correct: 0, value: 0 }).accuracy).toBeNull();
+  });
+});
 
-  it('counts acknowledged records, identities and what is missing on the topic', () => {
-    const ledger = new Ledger('p');
-    ledger.add(planned('event', 'a'), content('a'));
-    ledger.add(planned('duplicate', 'a'), content('a'));
-    ledger.add(planned('poison', 'b'), content('b'));
-    const digests = [...new Set(['a', 'b'].map((text) => digestOf(text)))];
-    expect([ledger.records, ledger.unique]).toEqual([3, 1]);
-    expect(ledger.missingFrom(digests)).toBe(1);
-    expect(ledger.missingFrom([...digests, digestOf('a')])).toBe(0);
-    expect([ledger.isPoison(digestOf('b')), ledger.isPoison(digestOf('a'))]).toEqual([true, false]);
+describe('breachesOf', () => {
+  const judged = {
+    events: { breaches: { endedTwice: 1 } },
+    labels: { breaches: { outcomesWrong: 2 } },
+    lateness: { late: 9, lateWrongly: 3, lateMissed: 4 },
+    windowsDiffer: 5,
+    hasIngestionEnded: false,
+  } as unknown as Judged;
+
+  it('puts all that is broken into one record', () => {
+    const breaches = { endedTwice: 1, outcomesWrong: 2, lateWrongly: 3, lateMissed: 4, windowsDiffer: 5 };
+    expect(breachesOf(judged)).toEqual(breaches);
+  });
+
+  it('forgives late events that were missed where ingestion was started again, and no others', () => {
+    expect(breachesOf({ ...judged, hasIngestionEnded: true })).toMatchObject({ lateWrongly: 3, lateMissed: 0 });
   });
 });

@@ -31,6 +31,8 @@ export interface Platform {
   readonly pipeline: PipelineDefinition;
   /** Null where traces go elsewhere. */
   readonly traces: TraceReceiver | null;
+  /** Names of the children that have ended without being asked to. */
+  readonly ended: ReadonlySet<string>;
   /** Services, Kafka, PostgreSQL, in this order. */
   stop(): Promise<void>;
 }
@@ -56,7 +58,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     onExit: (exit) => exits.to(exit),
   });
   const restarts = restartsOf(stack, options);
-  exits.to = (exit) => restarts.exited(exit);
+  const ended = new Set<string>();
+  exits.to = (exit) => {
+    if (!exit.expected) ended.add(exit.name);
+    restarts.exited(exit);
+  };
   let traces: TraceReceiver | null = null;
   const stop = async (): Promise<void> => {
     restarts.stop();
@@ -74,7 +80,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       await provisionTopics(client, pipeline, print);
       await startServices(stack, { options, otlpEndpoint });
     });
-    return { stack, client, pipeline, traces, stop };
+    return { stack, client, pipeline, traces, ended, stop };
   } catch (error) {
     await stop();
     throw error;

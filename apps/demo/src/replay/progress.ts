@@ -6,9 +6,11 @@ import { z } from 'zod';
 const progressSchema = z.object({
   pipeline: z.string(),
   seed: z.int(),
-  /** The line of the data set to go on with: everything before it is acknowledged. */
-  nextIndex: z.int().min(0),
-  /** Event time of the last acknowledged flight. */
+  /** Event time at which the replay began: flights before it were not sent, and labels of them are not either. */
+  from: z.iso.datetime(),
+  /** The lines of the flights and of the labels to go on with: everything before them is acknowledged. */
+  next: z.object({ flight: z.int().min(0), label: z.int().min(0) }),
+  /** What the clock of the replay showed when the last acknowledged record was due. */
   eventTime: z.iso.datetime(),
 });
 

@@ -1,5 +1,4 @@
 import { PitwallError } from '@pitwall/contracts';
-import type { PlannedRecord } from '@pitwall/flights';
 import { type ClientLogger, kafkaClient } from '@pitwall/messaging';
 import { loadPipeline } from '@pitwall/pipeline';
 import { readConfig } from '../config.js';
@@ -7,6 +6,7 @@ import { replayStart } from '../flights/selection.js';
 import { type DemoOptions, parseOptions } from '../options.js';
 import { PIPELINE_FOLDER } from '../platform/platform.js';
 import { Pacer } from './pacer.js';
+import type { OutboundTurn } from './replay.js';
 import { replayFlights } from './start-replay.js';
 
 const SESSION_TIMEOUT_MS = 10_000;
@@ -58,10 +58,11 @@ async function replay(options: DemoOptions, brokers: readonly string[]): Promise
       options,
       pacer: new Pacer(options.speed, () => performance.now()),
       start: replayStart(options, null),
+      labelsAfterEnd: 'sent',
       signal: stop.signal,
-      onAcknowledged: (batch: readonly PlannedRecord[]) => {
-        sent += batch.length;
-        lastEventTimeMs = batch.at(-1)?.turn.eventTimeMs ?? lastEventTimeMs;
+      onAcknowledged: (batch: readonly OutboundTurn[]) => {
+        sent += batch.reduce((sum, { records }) => sum + records.length, 0);
+        lastEventTimeMs = batch.at(-1)?.turn.atMs ?? lastEventTimeMs;
       },
       print,
     });

@@ -1,27 +1,38 @@
-import { draftOf, type Flight, type PlannedRecord } from '@pitwall/flights';
+import { draftOf, type PlannedFeedback, type PlannedRecord, type Turn } from '@pitwall/flights';
 import type { OutboundRecord, Publisher } from '@pitwall/messaging';
 import { Pacer } from './pacer.js';
-import { replay } from './replay.js';
+import { type OutboundTurn, replay } from './replay.js';
 
-const aFlight = (index: number): Flight => ({ index, id: `f${index}`, eventTimeMs: index, entity: 'N1', text: '{}' });
-
-const aTurn = (index: number): PlannedRecord[] => {
-  const turn = aFlight(index);
-  const event: PlannedRecord = { kind: 'event', turn, draft: draftOf(turn), expectedReason: null };
-  return [event, { ...event, kind: 'duplicate' }];
+/** Every other turn is that of a flight, with a duplicate; the others are those of labels. */
+const aTurn = (index: number): Turn => {
+  const flight = { index, id: `f${index}`, eventTimeMs: index, entity: 'N1', text: '{}' };
+  const event: PlannedRecord = { kind: 'event', turn: flight, draft: draftOf(flight), expectedReason: null };
+  const label: PlannedFeedback = { kind: 'label', entity: 'N1', value: Buffer.from(`l${index}`), expected: 'joined' };
+  const isFlight = index % 2 === 0;
+  return {
+    atMs: index,
+    events: isFlight ? [event, { ...event, kind: 'duplicate' }] : [],
+    feedback: isFlight ? [] : [label],
+    next: { flight: index + 1, label: index + 1 },
+  };
 };
 
-async function* planOf(turns: number): AsyncGenerator<PlannedRecord> {
-  for (let index = 0; index < turns; index += 1) yield* aTurn(index);
+async function* planOf(turns: number): AsyncGenerator<Turn> {
+  for (let index = 0; index < turns; index += 1) yield aTurn(index);
 }
 
-const recordOf = ({ draft }: PlannedRecord): OutboundRecord => ({
+const aRecord = (value: string): OutboundRecord => ({
   topic: 't',
   partition: 0,
   key: null,
-  value: Buffer.from(draft.id),
+  value: Buffer.from(value),
   headers: [],
 });
+
+const recordsOf = ({ events, feedback }: Turn): OutboundRecord[] => [
+  ...events.map(({ draft }) => aRecord(draft.id)),
+  ...feedback.map(({ value }) => aRecord(String(value))),
+];
 
 /** Refuses as many sends as it is told, then takes everything. */
 class FakePublisher implements Publisher {
@@ -51,20 +62,21 @@ const atFullSpeed = (): Pacer => new Pacer('max', () => 0);
 describe('replay', () => {
   it('publishes everything in order and never cuts a turn', async () => {
     const publisher = new FakePublisher();
-    const batches: (readonly PlannedRecord[])[] = [];
+    const batches: (readonly OutboundTurn[])[] = [];
     await replay({
-      plan: planOf(1_201),
-      recordOf,
+      plan: planOf(1_202),
+      recordsOf,
       publisher,
       pacer: atFullSpeed(),
       signal: new AbortController().signal,
       onAcknowledged: (batch) => batches.push(batch),
       onTrouble: () => undefined,
     });
-    expect(publisher.taken).toEqual(Array.from({ length: 1_201 }, (_, index) => [`f${index}`, `f${index}`]).flat());
+    const pairs = Array.from({ length: 601 }, (_, index) => 2 * index);
+    expect(publisher.taken).toEqual(pairs.flatMap((index) => [`f${index}`, `f${index}`, `l${index + 1}`]));
     expect(batches.length).toBeGreaterThan(2);
-    const firstAndLastKinds = batches.map((batch) => [batch[0]?.kind, batch.at(-1)?.kind]);
-    expect(firstAndLastKinds).toEqual(batches.map(() => ['event', 'duplicate']));
+    expect(batches.flat().map(({ turn }) => turn.atMs)).toEqual(Array.from({ length: 1_202 }, (_, index) => index));
+    expect(batches.flat().flatMap(({ records }) => records.map(({ value }) => String(value)))).toEqual(publisher.taken);
   });
 
   it('sends a refused batch again and acknowledges it once', async () => {
@@ -74,7 +86,7 @@ describe('replay', () => {
     const signal = new AbortController();
     const done = replay({
       plan: planOf(1),
-      recordOf,
+      recordsOf,
       publisher,
       pacer: atFullSpeed(),
       signal: signal.signal,
@@ -82,7 +94,7 @@ describe('replay', () => {
       onTrouble: (error) => troubles.push(error),
     });
     await done;
-    expect([publisher.taken, acknowledged, troubles.length]).toEqual([['f0', 'f0'], 2, 1]);
+    expect([publisher.taken, acknowledged, troubles.length]).toEqual([['f0', 'f0'], 1, 1]);
   });
 
   it('ends soon after the signal, whatever is still to come', async () => {
@@ -90,7 +102,7 @@ describe('replay', () => {
     const publisher = new FakePublisher();
     await replay({
       plan: planOf(5_000),
-      recordOf,
+      recordsOf,
       publisher,
       pacer: atFullSpeed(),
       signal: stop.signal,

@@ -1,18 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PlannedRecord } from '@pitwall/flights';
+import type { Turn } from '@pitwall/flights';
 import type { OutboundRecord, Publisher } from '@pitwall/messaging';
 import type { Pacer } from './pacer.js';
 
+/** A turn and what is published of it: its events, then its feedback. */
+export interface OutboundTurn {
+  readonly turn: Turn;
+  readonly records: readonly OutboundRecord[];
+}
+
 /** What a replay works with. */
 export interface ReplayOptions {
-  readonly plan: AsyncIterable<PlannedRecord>;
-  readonly recordOf: (planned: PlannedRecord) => OutboundRecord;
+  readonly plan: AsyncIterable<Turn>;
+  readonly recordsOf: (turn: Turn) => readonly OutboundRecord[];
   readonly publisher: Publisher;
   readonly pacer: Pacer;
   /** Ends the replay after the batch in hand. */
   readonly signal: AbortSignal;
-  /** Whole turns only: every record of a flight's turn is in the same batch. */
-  readonly onAcknowledged: (batch: readonly PlannedRecord[]) => void;
+  /** Whole turns only, in their order. */
+  readonly onAcknowledged: (batch: readonly OutboundTurn[]) => void;
   /** A send was refused; it is tried again until it works or the replay is ended. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -31,35 +37,46 @@ export async function replay(options: ReplayOptions): Promise<void> {
   }
 }
 
-/** Whole turns that are due, as many as are worth one send. */
-async function* dueBatches({ plan, pacer, signal }: ReplayOptions): AsyncGenerator<readonly PlannedRecord[]> {
-  let batch: PlannedRecord[] = [];
-  let bytes = 0;
-  for await (const planned of plan) {
-    const { turn } = planned;
-    if (batch.at(-1)?.turn.index !== turn.index) {
-      const isFull = batch.length >= BATCH_RECORDS || bytes >= BATCH_BYTES;
-      if (isFull || pacer.dueInMs(turn.eventTimeMs) > TICK_MS) {
-        yield batch;
-        batch = [];
-        bytes = 0;
-      }
-      await pause(pacer.dueInMs(turn.eventTimeMs), signal);
-      if (signal.aborted) return;
+/** Turns that are due, as many as are worth one send. */
+async function* dueBatches(options: ReplayOptions): AsyncGenerator<readonly OutboundTurn[]> {
+  const { plan, recordsOf, pacer, signal } = options;
+  let batch: OutboundTurn[] = [];
+  let size = NOTHING;
+  for await (const turn of plan) {
+    const isFull = size.records >= BATCH_RECORDS || size.bytes >= BATCH_BYTES;
+    if (isFull || pacer.dueInMs(turn.atMs) > TICK_MS) {
+      yield batch;
+      batch = [];
+      size = NOTHING;
     }
-    batch.push(planned);
-    bytes += planned.draft.value?.length ?? 0;
+    await pause(pacer.dueInMs(turn.atMs), signal);
+    if (signal.aborted) return;
+    const records = recordsOf(turn);
+    batch.push({ turn, records });
+    size = added(size, records);
   }
   yield batch;
 }
 
+interface Size {
+  readonly records: number;
+  readonly bytes: number;
+}
+
+const NOTHING: Size = { records: 0, bytes: 0 };
+
+function added(size: Size, records: readonly OutboundRecord[]): Size {
+  const bytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), size.bytes);
+  return { records: size.records + records.length, bytes };
+}
+
 /** What is sent again after a refusal may be a copy: same ids, same bytes. */
-async function publish(batch: readonly PlannedRecord[], options: ReplayOptions): Promise<void> {
-  const { publisher, recordOf, signal, onAcknowledged, onTrouble } = options;
-  const records = batch.map(recordOf);
+async function publish(batch: readonly OutboundTurn[], options: ReplayOptions): Promise<void> {
+  const { publisher, signal, onAcknowledged, onTrouble } = options;
+  const all = batch.flatMap(({ records }) => records);
   while (!signal.aborted) {
     try {
-      await publisher.send(records);
+      await publisher.send(all);
       onAcknowledged(batch);
       return;
     } catch (error) {

@@ -6,8 +6,14 @@ const share = new Intl.NumberFormat('en-US', { style: 'percent', maximumFraction
 const ms = (value: number | null): string => (value === null ? '–' : `${whole.format(value)} ms`);
 const percent = (value: number | null): string => (value === null ? '–' : share.format(value));
 
-/** One line with all that moves; `act` is the name of the decision that acts. */
-export function liveLine(snapshot: TallySnapshot, act: string): string {
+/** What the line calls things: the decision that acts, and the currency. */
+export interface LineWords {
+  readonly act: string;
+  readonly currency: string;
+}
+
+/** One line with all that moves; what matters most comes first, for a narrow terminal cuts the rest off. */
+export function liveLine(snapshot: TallySnapshot, { act, currency }: LineWords): string {
   const { eventTimeMs, sent, decided, duplicates, deadLettered, eventsPerSecond, p50Ms, p99Ms } = snapshot;
   const clock = eventTimeMs === null ? 'no event yet' : `${new Date(eventTimeMs).toISOString().slice(0, 16)}Z`;
   return [
@@ -16,10 +22,13 @@ export function liveLine(snapshot: TallySnapshot, act: string): string {
     `decided ${whole.format(decided)}`,
     `duplicates ${whole.format(duplicates)}`,
     `dead letters ${whole.format(deadLettered)}`,
-    `${whole.format(eventsPerSecond)} events/s`,
-    `p50 ${ms(p50Ms)} p99 ${ms(p99Ms)}`,
+    `labelled ${whole.format(snapshot.labelled)}`,
+    `accuracy ${percent(snapshot.accuracy)}`,
+    `value ${whole.format(snapshot.value)} ${currency}`,
     `${act} ${percent(snapshot.actShare)}`,
     `late ${percent(snapshot.lateShare)}`,
+    `${whole.format(eventsPerSecond)} events/s`,
+    `p50 ${ms(p50Ms)} p99 ${ms(p99Ms)}`,
   ].join(' · ');
 }
 

@@ -1,4 +1,5 @@
 import { HEADER } from '@pitwall/contracts';
+import type { Turn } from '@pitwall/flights';
 import type { InboundRecord } from '@pitwall/messaging';
 import { duplicatesIn, FollowedCounter } from './duplicates.js';
 import { liveLine } from './live-line.js';
@@ -42,6 +43,41 @@ const aResult = (n: number, { decision = 'proceed', late = false, latencyMs = 10
     ),
   });
 
+const aTurn = (atMs: number, events: Turn['events']): { readonly turn: Turn } => ({
+  turn: { atMs, events, feedback: [], next: { flight: 0, label: 0 } },
+});
+
+const anOutcome = (n: number, revision: number, { correct, amount }: { correct: boolean; amount: number }) =>
+  aRecord({
+    value: Buffer.from(
+      JSON.stringify({
+        outcomeId: uuid(100 * n + revision),
+        resultId: uuid(n),
+        pipeline: 'flight-delay',
+        event: { source: '/f', id: String(n), time: '2013-04-01T00:00:00Z' },
+        entity: 'N1',
+        decision: 'intervene',
+        score: 0.5,
+        threshold: 0.3,
+        policyVersion: '1',
+        model: { name: 'm', version: '1', digest: 'a'.repeat(64) },
+        label: correct ? 'late' : 'on-time',
+        positive: correct,
+        labelSource: 'airport',
+        revision,
+        observedAt: '2013-04-01T05:00:00Z',
+        labelDelayMs: 1,
+        correct,
+        value: { amount, currency: 'USD' },
+        decisionTraceId: 'b'.repeat(32),
+        joinedAt: '2026-01-01T00:00:00Z',
+      }),
+    ),
+  });
+
+const RIGHT = { correct: true, amount: 80 };
+const WRONG = { correct: false, amount: -40 };
+
 describe('Tally', () => {
   it('counts a result once, whatever copies there are', () => {
     const tally = new Tally('intervene', () => 0);
@@ -67,11 +103,27 @@ describe('Tally', () => {
     expect(tally.snapshot(null).deadLettered).toBe(1);
   });
 
+  it('counts each decision by the highest revision of its label, whatever order they come in', () => {
+    const tally = new Tally('intervene', () => 0);
+    expect(tally.snapshot(null)).toMatchObject({ labelled: 0, accuracy: null, value: 0 });
+    for (const outcome of [anOutcome(1, 1, WRONG), anOutcome(2, 2, RIGHT), anOutcome(1, 2, RIGHT)])
+      tally.outcome(outcome);
+    for (const outcome of [anOutcome(2, 1, WRONG), anOutcome(3, 1, WRONG), anOutcome(3, 1, WRONG)])
+      tally.outcome(outcome);
+    expect(tally.snapshot(null)).toMatchObject({ labelled: 3, accuracy: 2 / 3, value: 120 });
+  });
+
   it('gives the rate over the last seconds, and since the last look where looks are rare', () => {
     let now = 0;
     const tally = new Tally('intervene', () => now);
     const send = (count: number) =>
-      tally.acknowledged(Array.from({ length: count }, () => ({ turn: { eventTimeMs: 7 } }) as never));
+      tally.acknowledged([
+        aTurn(
+          7,
+          Array.from({ length: count }, () => ({}) as never),
+        ),
+        aTurn(7, []),
+      ]);
     send(30);
     now = 2_000;
     expect(tally.snapshot(null)).toMatchObject({ sent: 30, eventsPerSecond: 15, eventTimeMs: 7 });
@@ -85,8 +137,8 @@ describe('Tally', () => {
 
   it('makes a line of it, also before anything has happened', () => {
     const tally = new Tally('intervene', () => 0);
-    expect(liveLine(tally.snapshot(null), 'intervene')).toBe(
-      'no event yet · sent 0 · decided 0 · duplicates 0 · dead letters 0 · 0 events/s · p50 – p99 – · intervene – · late –',
+    expect(liveLine(tally.snapshot(null), { act: 'intervene', currency: 'USD' })).toBe(
+      'no event yet · sent 0 · decided 0 · duplicates 0 · dead letters 0 · labelled 0 · accuracy – · value 0 USD · intervene – · late – · 0 events/s · p50 – p99 –',
     );
   });
 });

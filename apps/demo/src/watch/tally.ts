@@ -1,17 +1,33 @@
-import { deadLetterSchema, HEADER, parseOrigin, type ResultMessage, resultMessageSchema } from '@pitwall/contracts';
-import type { PlannedRecord } from '@pitwall/flights';
+import {
+  deadLetterSchema,
+  HEADER,
+  outcomeMessageSchema,
+  parseOrigin,
+  type ResultMessage,
+  resultMessageSchema,
+} from '@pitwall/contracts';
 import type { InboundRecord } from '@pitwall/messaging';
+import type { OutboundTurn } from '../replay/replay.js';
 import { FollowedCounter } from './duplicates.js';
 import { RecentValues } from './percentiles.js';
+import { Realised } from './realised.js';
 
 /** What the live line shows. Counts are of this run. */
 export interface TallySnapshot {
   readonly eventTimeMs: number | null;
+  /** Events, without the labels. */
   readonly sent: number;
   readonly decided: number;
   readonly duplicates: number;
+  /** Events and labels. */
   readonly deadLettered: number;
-  /** Records sent a second, over the last seconds. */
+  /** Decisions whose label has come. */
+  readonly labelled: number;
+  /** Share of these that were right. Null while there is none. */
+  readonly accuracy: number | null;
+  /** What these were worth, in the currency of the pipeline. */
+  readonly value: number;
+  /** Events sent a second, over the last seconds. */
   readonly eventsPerSecond: number;
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
@@ -22,6 +38,8 @@ export interface TallySnapshot {
 
 /** Copies come soon after their original: so many result ids are remembered to tell them apart. */
 const REMEMBERED_RESULTS = 50_000;
+/** A correction comes within hours of the label: some fifty days are remembered. */
+const REMEMBERED_OUTCOMES = 50_000;
 const LATENCY_SAMPLES = 2_000;
 const RATE_OVER_MS = 5_000;
 
@@ -33,6 +51,7 @@ export class Tally {
   readonly #latencies = new RecentValues(LATENCY_SAMPLES);
   readonly #counts = { sent: 0, decided: 0, deadLettered: 0, acted: 0, late: 0 };
   readonly #duplicates = new FollowedCounter();
+  readonly #realised = new Realised(REMEMBERED_OUTCOMES);
   #eventTimeMs: number | null = null;
   /** Looks at the count of sent records, the oldest first. */
   #looks: { readonly atMs: number; readonly sent: number }[];
@@ -44,9 +63,9 @@ export class Tally {
     this.#looks = [{ atMs: monotonicMs(), sent: 0 }];
   }
 
-  acknowledged(batch: readonly PlannedRecord[]): void {
-    this.#counts.sent += batch.length;
-    this.#eventTimeMs = batch.at(-1)?.turn.eventTimeMs ?? this.#eventTimeMs;
+  acknowledged(batch: readonly Pick<OutboundTurn, 'turn'>[]): void {
+    for (const { turn } of batch) this.#counts.sent += turn.events.length;
+    this.#eventTimeMs = batch.at(-1)?.turn.atMs ?? this.#eventTimeMs;
   }
 
   /** A record of the results topic. */
@@ -58,6 +77,11 @@ export class Tally {
     this.#countDecision(result);
     const origin = record.headers.find(({ name }) => name === HEADER.origin)?.value;
     if (origin != null) this.#latencies.add(record.appendedAt - parseOrigin(String(origin)).appendedAt);
+  }
+
+  /** A record of the outcomes topic. */
+  outcome(record: InboundRecord): void {
+    this.#realised.add(outcomeMessageSchema.parse(JSON.parse(String(record.value))));
   }
 
   /** What the results service counts as duplicates since it was started. */
@@ -85,6 +109,9 @@ export class Tally {
       decided,
       duplicates: this.#duplicates.total,
       deadLettered,
+      labelled: this.#realised.labelled,
+      accuracy: this.#realised.accuracy,
+      value: this.#realised.value,
       eventsPerSecond,
       p50Ms,
       p99Ms,
