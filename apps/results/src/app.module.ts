@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
 import { FeedbackModule } from './feedback/feedback.module.js';
+import { RedrivesModule } from './redrives/redrives.module.js';
 
-@Module({ imports: [DecisionsModule, FeedbackModule, DeadLettersModule] })
+@Module({ imports: [DecisionsModule, FeedbackModule, DeadLettersModule, RedrivesModule] })
 export class AppModule {}

@@ -25,6 +25,9 @@ export class CreateDeadLetters1767227800000 implements MigrationInterface {
     await runner.query(REDRIVES);
     await runner.query('CREATE INDEX redrives_created_at_idx ON redrives (pipeline, created_at)');
     await runner.query(REDRIVEN_LETTERS);
+    await runner.query(
+      "CREATE INDEX redriven_letters_waiting_idx ON redriven_letters (redrive_id, position) WHERE state = 'waiting'",
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -83,7 +83,7 @@ export const redriveViewSchema = z.object({
   outcomes: z.object({
     decided: records,
     diedAgain: records,
-    /** Still on their way. */
+    /** On their way, or given up by somebody meanwhile. */
     pending: records,
   }),
   /** Until the last record is sent, at the rate of the last seconds; null where nothing is being sent. */
@@ -106,8 +106,8 @@ export type RedriveAnswer = z.infer<typeof redriveAnswerSchema>;
 /** Answer of `GET /v1/pipelines/:pipeline/redrives`. */
 export const redrivesViewSchema = z.object({
   pipeline: pipelineNameSchema,
-  /** The newest first, at most 50. */
-  redrives: z.array(redriveViewSchema),
+  /** The newest first, at most 50; what became of the records is told of each alone. */
+  redrives: z.array(redriveViewSchema.omit({ outcomes: true })),
 });
 /** See {@link redrivesViewSchema}. */
 export type RedrivesView = z.infer<typeof redrivesViewSchema>;
