@@ -23,7 +23,10 @@ export function statedEntity(envelope: Envelope, event: PipelineDefinition['even
  * The identity of an event that cannot be processed, as far as it can be told: it closes the dead letter once the event was
  * decided after all. Null where nothing usable is there.
  */
-export function identityHint(envelope: Envelope, definition: PipelineDefinition): EventIdentity | null {
+export function identityHint(
+  envelope: Envelope,
+  definition: Pick<PipelineDefinition, 'event' | 'name'>,
+): EventIdentity | null {
   const source = envelope.source ?? defaultSource(definition.name);
   const { id: field } = definition.event;
   const id =
