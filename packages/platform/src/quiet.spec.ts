@@ -29,7 +29,7 @@ describe('waitUntilQuiet', () => {
       return group === 'pitwall.monitoring.results.p' && looks < 10 ? 9 : 10;
     };
     await waitUntilQuiet(optionsWith(committed));
-    expect(looks).toBe(16);
+    expect(looks).toBe(18);
   });
 
   it('names who is behind when the time is over', async () => {

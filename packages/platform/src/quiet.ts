@@ -17,6 +17,7 @@ const READERS: readonly { readonly service: string; readonly topic: TopicSpec }[
   { service: 'inference', topic: featuresTopic },
   { service: 'results', topic: predictionsTopic },
   { service: 'results', topic: feedbackTopic },
+  { service: 'results', topic: deadLettersTopic },
   { service: 'monitoring', topic: predictionsTopic },
   { service: 'monitoring', topic: resultsTopic },
   { service: 'monitoring', topic: outcomesTopic },
