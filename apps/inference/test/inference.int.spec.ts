@@ -11,7 +11,7 @@ import {
 } from '@pitwall/contracts';
 import type { InboundRecord, OutboundRecord } from '@pitwall/messaging';
 import type { RunningService } from '@pitwall/runtime';
-import { eventually } from '@pitwall/testing';
+import { eventually, routesOf } from '@pitwall/testing';
 import { featuresOf, firstCopies, textOf, TRACE_ID } from './features-record.js';
 import { GOLDEN_FLIGHTS, GOLDEN_TOLERANCE, type GoldenFlight } from './flight-models.js';
 import { answering, LIMITS_MS, modelHealth, ServiceUnderTest } from './service-under-test.js';
@@ -59,6 +59,12 @@ async function predictionsOf(run: string, count: number): Promise<ReadonlyMap<st
 }
 
 const scoreOf = (prediction: PredictionMessage | undefined): number => prediction?.scores[0]?.score ?? Number.NaN;
+
+it('documents every route that it serves, and no other', async () => {
+  const { served, documented } = await routesOf(service);
+  expect(served).toEqual(documented);
+  expect(served).toContain('GET /readyz');
+});
 
 describe('inference on Kafka', () => {
   it('scores the hundred golden flights as the trainer did, and carries features and notes along', async () => {

@@ -4,6 +4,7 @@ import { headerOf, type InboundRecord, InMemoryBroker, type MessagingClient, typ
 import { loadPipeline } from '@pitwall/pipeline';
 import { readConfig, type RunningService, startService } from '@pitwall/runtime';
 import { createLogger } from '@pitwall/telemetry';
+import { routesOf } from '@pitwall/testing';
 import { AppModule } from '../src/app.module.js';
 import { configSchema } from '../src/config.js';
 import { FLIGHT } from './a-flight.js';
@@ -101,6 +102,12 @@ function text(record: InboundRecord | undefined, header: string): string | undef
 function size(): number {
   return broker.records(eventsTopic.name('flight-delay')).length;
 }
+
+it('documents every route that it serves, and no other', async () => {
+  const { served, documented } = await routesOf(service);
+  expect(served).toEqual(documented);
+  expect(served).toContain('POST /v1/pipelines/{pipeline}/events');
+});
 
 describe('one event over HTTP', () => {
   it('is published with its untouched bytes under its entity and answered with its id and trace', async () => {
