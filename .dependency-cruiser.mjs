@@ -15,7 +15,7 @@ const PACKAGES = {
   'otlp-receiver': ['contracts'],
   stack: ['contracts'],
   platform: ['contracts', 'messaging', 'stack'],
-  oracle: ['contracts', 'messaging'],
+  oracle: ['contracts', 'messaging', 'pipeline', 'statistics'],
   flights: ['contracts', 'messaging', 'pipeline'],
   testing: [
     'contracts',

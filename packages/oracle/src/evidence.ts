@@ -13,7 +13,7 @@ import {
 } from '@pitwall/contracts';
 import type { InboundRecord, MessagingClient } from '@pitwall/messaging';
 import { addOutcome, feedbackOf, type FeedbackEvidence, type OutcomeEvidence } from './label-evidence.js';
-import { readToEnd } from './read-to-end.js';
+import { type RecordTakers, readToEnd, together } from './read-to-end.js';
 import {
   type IdentityKey,
   identityKey,
@@ -39,6 +39,9 @@ export interface RawEvidence {
 /** All copies of one result on the results topic. */
 export interface ResultEvidence {
   readonly identity: IdentityKey;
+  readonly entity: string;
+  /** Where its raw record stands. */
+  readonly origin: Position;
   readonly decision: string;
   /** `name@version`, or `fallback` where no model answered. */
   readonly model: string;
@@ -65,7 +68,11 @@ export interface DeadLetterEvidence {
 
 /** Everything that the topics say. */
 export interface TopicEvidence {
+  /** What producers sent, in the order of each partition. */
   readonly raw: readonly RawEvidence[];
+  /** Raw records that a redrive has put on the events topic again, where they stand beside what producers sent. */
+  readonly redriven: ReadonlySet<Position>;
+  /** By result id, in the order of first copies within each partition. */
   readonly results: ReadonlyMap<string, ResultEvidence>;
   /** Of records of the events topic, by their id. */
   readonly deadLetters: ReadonlyMap<string, DeadLetterEvidence>;
@@ -75,10 +82,18 @@ export interface TopicEvidence {
   readonly feedbackDeadLetters: ReadonlyMap<string, DeadLetterEvidence>;
 }
 
-/** Reads what a pipeline takes in and gives out, from start to end: events and results, feedback and outcomes, dead letters. */
-export async function gatherEvidence(client: MessagingClient, pipeline: string): Promise<TopicEvidence> {
+/**
+ * Reads what a pipeline takes in and gives out, from start to end: events and results, feedback and outcomes, dead letters.
+ * `further` take part in the same reading, and may take other topics too.
+ */
+export async function gatherEvidence(
+  client: Pick<MessagingClient, 'admin' | 'reader'>,
+  pipeline: string,
+  ...further: readonly RecordTakers[]
+): Promise<TopicEvidence> {
   const evidence = {
     raw: [] as RawEvidence[],
+    redriven: new Set<Position>(),
     results: new Map<string, ResultEvidence>(),
     deadLetters: new Map<string, DeadLetterEvidence>(),
     feedback: [] as FeedbackEvidence[],
@@ -89,21 +104,27 @@ export async function gatherEvidence(client: MessagingClient, pipeline: string):
     [eventsTopic.name(pipeline)]: evidence.deadLetters,
     [feedbackTopic.name(pipeline)]: evidence.feedbackDeadLetters,
   };
-  const readers: Readonly<Record<string, (record: InboundRecord) => void>> = {
-    [eventsTopic.name(pipeline)]: (record) => evidence.raw.push(rawOf(record, defaultSource(pipeline))),
+  const takers: RecordTakers = {
+    [eventsTopic.name(pipeline)]: (record) => addEvent(evidence, record, defaultSource(pipeline)),
     [resultsTopic.name(pipeline)]: (record) => addResult(evidence.results, record),
     [feedbackTopic.name(pipeline)]: (record) => evidence.feedback.push(feedbackOf(record, pipeline)),
     [outcomesTopic.name(pipeline)]: (record) => addOutcome(evidence.outcomes, record),
     [deadLettersTopic.name(pipeline)]: (record) => addDeadLetter(letters, record),
   };
-  const admin = await client.admin();
-  try {
-    const onRecord = (record: InboundRecord): void => readers[record.topic]?.(record);
-    await readToEnd({ client, admin, topics: Object.keys(readers), onRecord });
-  } finally {
-    await admin.close();
-  }
+  await readToEnd(client, together([takers, ...further]));
   return evidence;
+}
+
+/** A record that was redriven says where it came from; producers say no such thing. */
+function addEvent(
+  { raw, redriven }: { readonly raw: RawEvidence[]; readonly redriven: Set<Position> },
+  record: InboundRecord,
+  fallbackSource: string,
+): void {
+  const attempt = textOf(record.headers, HEADER.redriveAttempt);
+  const origin = attempt === null ? null : textOf(record.headers, HEADER.origin);
+  if (origin === null) raw.push(rawOf(record, fallbackSource));
+  else redriven.add(positionOf(parseOrigin(origin)));
 }
 
 function rawOf(record: InboundRecord, fallbackSource: string): RawEvidence {
@@ -134,6 +155,8 @@ function addResult(results: Map<string, ResultEvidence>, record: InboundRecord):
   const origin = parseOrigin(String(textOf(record.headers, HEADER.origin)));
   results.set(result.resultId, {
     identity: identityKey(result.event.source, result.event.id),
+    entity: result.entity,
+    origin: positionOf(origin),
     decision: result.decision,
     model: modelKey(result.model),
     isLate: result.late,

@@ -1,4 +1,11 @@
 export {
+  type Account,
+  type AccountSources,
+  gatherAccount,
+  type ReaderProgress,
+  type SentContents,
+} from './account/account.js';
+export {
   type DeadLetterEvidence,
   gatherEvidence,
   type RawEvidence,
@@ -17,6 +24,8 @@ export {
 export type { FeedbackEvidence, OutcomeEvidence, SaidLabel } from './label-evidence.js';
 export { judgeLateness, type LatenessEvidence, type LatenessVerdict } from './lateness.js';
 export { finalOutcomes, type Performance, performanceByModel, sumOf } from './performance.js';
+export { LAWS } from './laws/index.js';
+export type { Law } from './laws/law.js';
 export { type IdentityKey, identityKey, type Position } from './record-parts.js';
 export { readDecisions, type StoredDecision } from './stored-decisions.js';
 export { readLabels, type StoredLabel, type StoredLabels, type StoredOutcome } from './stored-labels.js';

@@ -41,6 +41,8 @@ const aResult = (event: string): [string, ResultEvidence] => [
   `result of ${event}`,
   {
     identity: `/p\n${event}`,
+    entity: 'e',
+    origin: '0:0',
     decision: 'intervene',
     model: 'm@1',
     isLate: false,

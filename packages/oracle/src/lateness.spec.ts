@@ -16,6 +16,8 @@ const aRecord = (position: string, id: string, agoMs: number): RawEvidence => ({
 const evidence = (raw: readonly RawEvidence[], marked: string, refused: readonly string[] = []): LatenessEvidence => {
   const result = ({ identity }: RawEvidence): ResultEvidence => ({
     identity: identity ?? '',
+    entity: 'e',
+    origin: '0:0',
     decision: 'proceed',
     model: 'm@1',
     isLate: marked.includes(identity?.slice(-1) ?? ''),

@@ -1,45 +1,43 @@
-import { randomUUID } from 'node:crypto';
-import { PitwallError } from '@pitwall/contracts';
-import type { InboundRecord, MessagingClient, SubscriptionState, TopicAdmin } from '@pitwall/messaging';
+import type { InboundRecord, MessagingClient } from '@pitwall/messaging';
 
-/** What to read, all of it as it is now. */
-export interface ReadOptions {
-  readonly client: Pick<MessagingClient, 'consume'>;
-  readonly admin: Pick<TopicAdmin, 'endOffsets'>;
-  readonly topics: readonly string[];
-  /** In the order of each partition. */
-  readonly onRecord: (record: InboundRecord) => void;
-}
+/** Who takes the records of a topic, by its name; in the order of each partition. */
+export type RecordTakers = Readonly<Record<string, (record: InboundRecord) => void>>;
 
-/** Reads topics from their start to what is their end at the call, in a group of its own. Rejects when the group fails. */
-export async function readToEnd({ client, admin, topics, onRecord }: ReadOptions): Promise<void> {
-  const open = new Map<string, number>();
-  for (const topic of topics) {
-    for (const [partition, end] of await admin.endOffsets(topic)) if (end > 0) open.set(`${topic} ${partition}`, end);
-  }
-  if (open.size === 0) return;
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const subscription = await client.consume({
-    groupId: `pitwall.oracle.${randomUUID()}`,
-    topics,
-    concurrency: 4,
-    onBatch: ({ topic, partition, records }) => {
-      for (const record of records) onRecord(record);
-      const key = `${topic} ${partition}`;
-      if ((records.at(-1)?.offset ?? -1) + 1 >= (open.get(key) ?? 0)) open.delete(key);
-      if (open.size === 0) resolve();
-      return Promise.resolve();
-    },
-    onState: (state) => failOn(state, reject),
-  });
+/**
+ * Reads topics from their start to what is their end at the call, without joining any group.
+ *
+ * @throws PitwallError `unknown_topic`, or `read_failed` where the brokers do not answer for some seconds
+ */
+export async function readToEnd(
+  client: Pick<MessagingClient, 'admin' | 'reader'>,
+  takers: RecordTakers,
+): Promise<void> {
+  const admin = await client.admin();
+  const reader = await client.reader();
   try {
-    await promise;
+    const ranges = await Promise.all(
+      Object.keys(takers).map(async (topic) => ({
+        topic,
+        from: await admin.startOffsets(topic),
+        to: await admin.endOffsets(topic),
+      })),
+    );
+    for await (const { topic, records } of reader.read(ranges, new AbortController().signal)) {
+      for (const record of records) takers[topic]?.(record);
+    }
   } finally {
-    await subscription.stop();
+    await reader.close();
+    await admin.close();
   }
 }
 
-function failOn({ phase, reason }: SubscriptionState, reject: (error: Error) => void): void {
-  if (phase === 'failed')
-    reject(new PitwallError(`The topics cannot be read: ${reason}`, { code: 'unreadable_topics' }));
+/** One taker per topic, which hands each record to all who want it, in their order. */
+export function together(all: readonly RecordTakers[]): RecordTakers {
+  const topics = new Set(all.flatMap((takers) => Object.keys(takers)));
+  return Object.fromEntries(
+    [...topics].map((topic) => {
+      const wanting = all.flatMap((takers) => takers[topic] ?? []);
+      return [topic, (record) => wanting.forEach((take) => take(record))];
+    }),
+  );
 }

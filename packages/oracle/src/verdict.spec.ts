@@ -20,6 +20,8 @@ const aResult = (id: string, given: Partial<ResultEvidence> = {}): [string, Resu
   `result of ${id}`,
   {
     identity: `/p\n${id}`,
+    entity: 'e',
+    origin: '0:0',
     decision: 'proceed',
     model: 'm@1',
     isLate: false,
@@ -44,6 +46,7 @@ const evidence = (given: {
   decisions?: [string, StoredDecision[]][];
   results?: [string, ResultEvidence][];
   deadLetters?: [string, DeadLetterEvidence][];
+  redriven?: string[];
   poison?: string[];
   missing?: number;
 }): Evidence => ({
@@ -51,6 +54,7 @@ const evidence = (given: {
   decisions: new Map(given.decisions),
   results: new Map(given.results),
   deadLetters: new Map(given.deadLetters),
+  redriven: new Set(given.redriven),
   ledger: { isPoison: (digest) => given.poison?.includes(digest) ?? false, missingFrom: () => given.missing ?? 0 },
 });
 
@@ -83,6 +87,12 @@ describe('judge', () => {
   it('loses a record that ended in no way', () => {
     const verdict = judge(evidence({ ...sound, deadLetters: [] }));
     expect(verdict).toMatchObject({ lost: 1, holds: false });
+  });
+
+  it('takes a dead letter that a redrive has led to a decision for closed', () => {
+    const given = { ...sound, deadLetters: [...sound.deadLetters, aDeadLetter('0:0', 'model_row_failed')] };
+    expect(judge(evidence(given))).toMatchObject({ breaches: { endedTwice: 1 }, holds: false });
+    expect(judge(evidence({ ...given, redriven: ['0:0'] }))).toMatchObject({ decided: 1, holds: true });
   });
 
   it('loses a record with other content under a decided identity, unless it is a dead letter', () => {

@@ -11,7 +11,7 @@ export interface AcknowledgedContents {
 }
 
 /** Everything there is to judge by, gathered when all was quiet. */
-export interface Evidence extends Pick<TopicEvidence, 'raw' | 'results' | 'deadLetters'> {
+export interface Evidence extends Pick<TopicEvidence, 'raw' | 'redriven' | 'results' | 'deadLetters'> {
   readonly decisions: ReadonlyMap<IdentityKey, readonly StoredDecision[]>;
   readonly ledger: AcknowledgedContents;
 }
@@ -54,7 +54,7 @@ type Ending = 'decided' | 'duplicate' | 'dead' | 'lost' | 'twice';
 /** Judges by what is written, not by what services say of themselves. Pure. */
 export function judge(evidence: Evidence): Verdict {
   const reasons = new Map([...evidence.deadLetters.values()].map(({ position, reason }) => [position, reason]));
-  const endings = Map.groupBy(evidence.raw, (record) => endingOf(record, evidence.decisions, reasons));
+  const endings = Map.groupBy(evidence.raw, (record) => endingOf(record, evidence, reasons));
   const countOf = (ending: Ending): number => endings.get(ending)?.length ?? 0;
   const deadLettered: Record<string, number> = {};
   for (const { position } of endings.get('dead') ?? []) {
@@ -76,11 +76,17 @@ export function judge(evidence: Evidence): Verdict {
   };
 }
 
-function endingOf(record: RawEvidence, decisions: Evidence['decisions'], reasons: ReadonlyMap<string, string>): Ending {
+function endingOf(
+  record: RawEvidence,
+  { decisions, redriven }: Evidence,
+  reasons: ReadonlyMap<string, string>,
+): Ending {
   const decision = record.identity === null ? undefined : decisions.get(record.identity)?.[0];
   const relation = relationOf(record, decision);
   if (!reasons.has(record.position)) return relation ?? 'lost';
-  return relation === null ? 'dead' : 'twice';
+  if (relation === null) return 'dead';
+  // A redrive has led to the decision, which closes its dead letter.
+  return redriven.has(record.position) ? relation : 'twice';
 }
 
 /** The same content again is a duplicate; other content under the same identity has to be a dead letter. */

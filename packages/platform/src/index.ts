@@ -1,5 +1,13 @@
 export { clientLog } from './client-log.js';
 export { cpuSecondsOf, type ProcessUsage, processUsageOf } from './process-usage.js';
-export { describeLags, type Lag, type QuietOptions, waitUntilQuiet } from './quiet.js';
+export {
+  describeLags,
+  type Lag,
+  type QuietOptions,
+  readEnds,
+  readLags,
+  type TopicEnds,
+  waitUntilQuiet,
+} from './quiet.js';
 export { type Restartable, Restarts, type RestartOptions } from './restarts.js';
 export { SERVICES, type ServiceName, type ServiceSettings, serviceSpecs, serviceUrl } from './services.js';

@@ -24,6 +24,9 @@ const READERS: readonly { readonly service: string; readonly topic: TopicSpec }[
   { service: 'monitoring', topic: deadLettersTopic },
 ];
 
+/** Offsets by topic and partition: an end that readers have to reach. */
+export type TopicEnds = ReadonlyMap<string, ReadonlyMap<number, number>>;
+
 /** How far a reader is behind. */
 export interface Lag {
   /** `<service> <topic kind>`. */
@@ -80,14 +83,27 @@ export function describeLags(lags: readonly Lag[]): string {
   return `Behind: ${behind.map(({ reader, records }) => `${reader} ${records}`).join(', ')}`;
 }
 
-async function readLags({ admin, pipeline }: QuietOptions): Promise<readonly Lag[]> {
+/** Where the topics of the event path end now. */
+export async function readEnds({ admin, pipeline }: Pick<QuietOptions, 'admin' | 'pipeline'>): Promise<TopicEnds> {
+  const names = new Set(READERS.map(({ topic }) => topic.name(pipeline)));
+  const ends = new Map<string, ReadonlyMap<number, number>>();
+  for (const name of names) ends.set(name, await admin.endOffsets(name));
+  return ends;
+}
+
+/** How far each reader is from some ends, or from those of this moment; 0 where it has passed them. */
+export async function readLags(
+  { admin, pipeline }: Pick<QuietOptions, 'admin' | 'pipeline'>,
+  until?: TopicEnds,
+): Promise<readonly Lag[]> {
   const lags: Lag[] = [];
   for (const { service, topic } of READERS) {
     const group = `pitwall.${service}.${topic.kind}.${pipeline}`;
-    const ends = await admin.endOffsets(topic.name(pipeline));
-    const committed = await admin.committedOffsets(group, topic.name(pipeline));
-    const records = [...ends].reduce((sum, [partition, end]) => sum + end - (committed.get(partition) ?? 0), 0);
-    lags.push({ reader: `${service} ${topic.kind}`, records });
+    const name = topic.name(pipeline);
+    const ends = until?.get(name) ?? (await admin.endOffsets(name));
+    const committed = await admin.committedOffsets(group, name);
+    const behind = [...ends].map(([partition, end]) => Math.max(0, end - (committed.get(partition) ?? 0)));
+    lags.push({ reader: `${service} ${topic.kind}`, records: behind.reduce((sum, records) => sum + records, 0) });
   }
   return lags;
 }

@@ -3,6 +3,7 @@ import { breachesOf, type Judged, measure, worthOf } from './summary.js';
 
 const NOTHING: TopicEvidence = {
   raw: [],
+  redriven: new Set(),
   results: new Map(),
   deadLetters: new Map(),
   feedback: [],
@@ -12,6 +13,8 @@ const NOTHING: TopicEvidence = {
 
 const aResult = (latencyMs: number, appendedAt: number): ResultEvidence => ({
   identity: 'i',
+  entity: 'e',
+  origin: '0:0',
   decision: 'proceed',
   model: 'm@1',
   isLate: false,
