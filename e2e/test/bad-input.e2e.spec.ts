@@ -1,8 +1,8 @@
-import { HEADER, type ReasonCode } from '@pitwall/contracts';
+import { HEADER, LIMITS, type ReasonCode } from '@pitwall/contracts';
 import { type Header, partitionFor, type Publisher } from '@pitwall/messaging';
 import { eventually } from '@pitwall/testing';
 import { aFlight, cloudEvent, flightMessage } from './flight-events.js';
-import { publishPlainly } from './plain-kafka.js';
+import { type Codec, CODECS, publishPlainly } from './plain-kafka.js';
 import { startTestPlatform, type TestPlatform } from './test-platform.js';
 
 const WITHIN_MS = 20_000;
@@ -27,6 +27,18 @@ const BAD: readonly BadCase[] = [
     reason: 'schema_violation',
     value: (id) => JSON.stringify(aFlight({ flight_id: id, carrier: 7, dest: null })),
   },
+  {
+    name: 'missing',
+    reason: 'schema_violation',
+    value: (id) => JSON.stringify(aFlight({ flight_id: id, carrier: undefined })),
+  },
+  {
+    name: 'timeless',
+    reason: 'schema_violation',
+    value: (id) => JSON.stringify(aFlight({ flight_id: id, event_time: undefined })),
+  },
+  { name: 'nan', reason: 'not_json', value: (id) => flightTextWith(id, '"note":NaN') },
+  { name: 'infinite', reason: 'not_json', value: (id) => flightTextWith(id, '"note":1e999') },
   { name: 'proto', reason: 'json_forbidden_key', value: (id) => flightTextWith(id, '"__proto__":{"a":1}') },
   { name: 'constructor', reason: 'json_forbidden_key', value: (id) => flightTextWith(id, '"note":{"constructor":1}') },
   {
@@ -51,7 +63,7 @@ describe('what a producer may get wrong', () => {
     await platform.stop();
   });
 
-  const plainly = (messages: Parameters<typeof publishPlainly>[1], compression?: 'lz4'): Promise<void> =>
+  const plainly = (messages: Parameters<typeof publishPlainly>[1], compression?: Codec): Promise<void> =>
     publishPlainly(
       { brokers: platform.brokers, topic: platform.eventsTopic, ...(compression === undefined ? {} : { compression }) },
       messages,
@@ -124,9 +136,49 @@ describe('what a producer may get wrong', () => {
     expect(letter.message).toContain('ce_time is null');
   });
 
-  it('reads a batch that a producer has compressed with lz4', async () => {
-    await plainly([flightMessage(platform, 'lz4-1'), flightMessage(platform, 'lz4-2')], 'lz4');
-    expect(await Promise.all([decided('lz4-1'), decided('lz4-2')])).toEqual([true, true]);
+  it('refuses headers that stand twice or are no text, and an id of 10 kB, and goes on', async () => {
+    const bytes = (...values: readonly number[]): Buffer => Buffer.from(values);
+    await rawly('twice', (headers) => [...headers, { name: HEADER.ceId, value: bytes(0x61) }]);
+    await rawly('no-text', (headers) => [...headers, { name: HEADER.ceTime, value: bytes(0xff, 0xfe) }]);
+    await plainly([
+      { key: 'N001XX', value: JSON.stringify(aFlight()), headers: cloudEvent(platform, 'i'.repeat(10_000)) },
+      flightMessage(platform, 'after-headers'),
+    ]);
+    await decided('after-headers');
+    const messages = await eventually(
+      () => {
+        const found = platform.log.deadLetters.map(({ reason, message }) => `${reason}: ${message}`);
+        const wanted = [
+          /^invalid_header: .*ce_id stands 2 times/,
+          /^invalid_header: .*ce_time is not UTF-8/,
+          /^invalid_id: /,
+        ];
+        return wanted.every((pattern) => found.some((text) => pattern.test(text))) ? found : null;
+      },
+      { what: 'a dead letter of each', timeoutMs: WITHIN_MS },
+    );
+    expect(messages.filter((text) => text.startsWith('invalid_id'))).toHaveLength(1);
+  });
+
+  it('takes an event of the future where its times are history', async () => {
+    await plainly([flightMessage(platform, 'future', { event_time: '2099-01-01T00:00:00Z' })]);
+    expect(await decided('future')).toBe(true);
+  });
+
+  it('does not even take what is above the limit of the topic', async () => {
+    const value = 'x'.repeat(LIMITS.maxEventRecordBytes);
+    await expect(plainly([{ key: 'N001XX', value }])).rejects.toThrow(/larger than the max(imum)? message size/);
+  });
+
+  it.each(CODECS)('reads a batch that a producer has packed with %s', async (codec) => {
+    const ids = [`${codec}-1`, `${codec}-2`];
+    // Larger than a block of the codecs.
+    const note = 'x'.repeat(100_000);
+    await plainly(
+      ids.map((id) => flightMessage(platform, id, { note })),
+      codec,
+    );
+    expect(await Promise.all(ids.map(decided))).toEqual([true, true]);
   });
 
   it('has ended no service', () => {

@@ -6,13 +6,20 @@ import { fileURLToPath } from 'node:url';
 /** A message as a producer writes it that knows nothing of Pitwall. */
 export interface PlainMessage {
   readonly key?: string;
+  /** That of the key unless given. */
+  readonly partition?: number;
   readonly value: Buffer | string | null;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Publishes with an unchanged kafkajs; resolves when all are acknowledged. */
+/** How a producer may pack its batches. */
+export const CODECS = ['gzip', 'snappy', 'lz4', 'zstd'] as const;
+/** One of {@link CODECS}. */
+export type Codec = (typeof CODECS)[number];
+
+/** Publishes with an unchanged kafkajs; resolves when all are acknowledged, and rejects with what the broker has against it. */
 export async function publishPlainly(
-  to: { readonly brokers: readonly string[]; readonly topic: string; readonly compression?: 'lz4' },
+  to: { readonly brokers: readonly string[]; readonly topic: string; readonly compression?: Codec },
   messages: readonly PlainMessage[],
 ): Promise<void> {
   const encoded = messages.map(({ value, ...message }) => ({

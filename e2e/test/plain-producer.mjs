@@ -1,9 +1,10 @@
 /**
  * A producer that knows nothing of Pitwall: kafkajs as it comes, in a process of its own. Reads one JSON document from
  * standard input: `{ brokers, topic, compression?, messages: [{ key?, value?, partition?, headers? }] }`, where values are
- * base64 and header values text.
+ * base64 and header values text. `compression` is `none`, `gzip`, `snappy`, `lz4` or `zstd`.
  */
 import { text } from 'node:stream/consumers';
+import { zstdCompressSync } from 'node:zlib';
 import kafkajs from 'kafkajs';
 
 const { brokers, topic, compression = 'none', messages } = JSON.parse(await text(process.stdin));
@@ -31,7 +32,45 @@ const lz4 = {
   },
 };
 
-kafkajs.CompressionCodecs[kafkajs.CompressionTypes.LZ4] = () => lz4;
+// Snappy: the length as a varint, then blocks that are marked as literal, of 64 KiB at most.
+const LITERAL_WITH_TWO_LENGTH_BYTES = 61 << 2;
+
+const snappy = {
+  compress: async ({ buffer }) => {
+    const parts = [varint(buffer.length)];
+    for (let at = 0; at < buffer.length; at += MAX_BLOCK) {
+      const block = buffer.subarray(at, at + MAX_BLOCK);
+      const tag = Buffer.from([LITERAL_WITH_TWO_LENGTH_BYTES, 0, 0]);
+      tag.writeUInt16LE(block.length - 1, 1);
+      parts.push(tag, block);
+    }
+    return Buffer.concat(parts);
+  },
+  decompress: lz4.decompress,
+};
+
+function varint(value) {
+  const bytes = [];
+  for (let rest = value; ; rest >>>= 7) {
+    if (rest < 0x80) return Buffer.from([...bytes, rest]);
+    bytes.push((rest & 0x7f) | 0x80);
+  }
+}
+
+const zstd = { compress: async ({ buffer }) => zstdCompressSync(buffer), decompress: lz4.decompress };
+
+const { CompressionCodecs, CompressionTypes } = kafkajs;
+CompressionCodecs[CompressionTypes.LZ4] = () => lz4;
+CompressionCodecs[CompressionTypes.Snappy] = () => snappy;
+CompressionCodecs[CompressionTypes.ZSTD] = () => zstd;
+
+const TYPE_OF = {
+  none: CompressionTypes.None,
+  gzip: CompressionTypes.GZIP,
+  snappy: CompressionTypes.Snappy,
+  lz4: CompressionTypes.LZ4,
+  zstd: CompressionTypes.ZSTD,
+};
 
 const kafka = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING });
 const producer = kafka.producer();
@@ -39,7 +78,7 @@ await producer.connect();
 await producer.send({
   topic,
   acks: -1,
-  compression: compression === 'lz4' ? kafkajs.CompressionTypes.LZ4 : kafkajs.CompressionTypes.None,
+  compression: TYPE_OF[compression],
   messages: messages.map(({ value, ...message }) => ({
     ...message,
     value: value === null ? null : Buffer.from(value, 'base64'),

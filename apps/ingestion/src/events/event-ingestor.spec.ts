@@ -73,6 +73,17 @@ describe('an event as plain JSON', () => {
     expect(features(ingest({ value: { ...FLIGHT, tailnum: 'UNKNOW' } })).entity).toBe(FLIGHT.flight_id);
   });
 
+  it('is identified by every digit of a number of 64 bits', () => {
+    const event = { ...definition.event, id: 'serial', entity: ['vehicle'] };
+    const numbered = new EventIngestor({ ...definition, event }, CLUSTER);
+    const text = `${JSON.stringify(FLIGHT).slice(0, -1)},"serial":9007199254740993,"vehicle":-9223372036854775808}`;
+    const message = messageOf(aRecord({ topic: 'flight-delay.events.v1', value: Buffer.from(text) }));
+    expect(features(numbered.ingest(message, new PartitionWatermark(event)))).toMatchObject({
+      id: '9007199254740993',
+      entity: '-9223372036854775808',
+    });
+  });
+
   it('loses a measurement that cannot be, and says so', () => {
     const message = features(ingest({ value: { ...FLIGHT, wind_speed_mph: 1048.36058 } }));
     expect(message.features['wind_speed_mph']).toBeNull();
