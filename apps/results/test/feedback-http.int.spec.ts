@@ -4,7 +4,7 @@ import { headerOf, type InboundRecord, InMemoryBroker, type MessagingClient, typ
 import { loadPipeline } from '@pitwall/pipeline';
 import { readConfig, type RunningService, startService } from '@pitwall/runtime';
 import { createLogger } from '@pitwall/telemetry';
-import { eventually, type FreshDatabase, freshDatabase } from '@pitwall/testing';
+import { eventually, type FreshDatabase, freshDatabase, routesOf } from '@pitwall/testing';
 import { Pool } from 'pg';
 import { AppModule } from '../src/app.module.js';
 import { configSchema, MAX_BODY_BYTES } from '../src/config.js';
@@ -103,6 +103,12 @@ async function post(
 }
 
 const published = (): readonly InboundRecord[] => broker.records(feedbackTopic.name('flight-delay'));
+
+it('documents every route that it serves, and no other', async () => {
+  const { served, documented } = await routesOf(service);
+  expect(served).toEqual(documented);
+  expect(served).toContain('POST /v1/pipelines/{pipeline}/feedback');
+});
 
 describe('feedback over HTTP', () => {
   it('is published with its untouched bytes, and answered with what was taken and the trace', async () => {
