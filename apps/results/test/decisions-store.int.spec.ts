@@ -38,7 +38,7 @@ async function aConsumer(partition = 0): Promise<{
   };
   return {
     commit: (decisions, nextOffset = 100) =>
-      commitDecisions(new BatchStore(database, claims), { decisions, claim, nextOffset, heartbeat }),
+      commitDecisions(new BatchStore(database, claims), { decisions, claim, nextOffset, redriven: [], heartbeat }),
     heartbeats: () => beats,
   };
 }

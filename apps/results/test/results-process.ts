@@ -17,12 +17,9 @@ export class ResultsProcess {
     }
   }
 
+  /** Resolves when it says that it is ready. */
   static async start(environment: Readonly<Record<string, string>>): Promise<ResultsProcess> {
-    const child = spawn(process.execPath, [MAIN], {
-      env: { PATH: process.env['PATH'], ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const service = new ResultsProcess(child);
+    const service = ResultsProcess.spawn(environment);
     await eventually(() => service.isReady(), { timeoutMs: 30_000, what: 'the service to be ready' }).catch(
       (error: unknown) => {
         service.kill();
@@ -32,9 +29,26 @@ export class ResultsProcess {
     return service;
   }
 
+  /** Answers at once. */
+  static spawn(environment: Readonly<Record<string, string>>): ResultsProcess {
+    const child = spawn(process.execPath, [MAIN], {
+      env: { PATH: process.env['PATH'], ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return new ResultsProcess(child);
+  }
+
   /** Base URL, once the service has said it. */
   get url(): string {
     return /http:\/\/127\.0\.0\.1:\d+/.exec(this.output)?.[0] ?? '';
+  }
+
+  /** Resolves when the process has ended, with the signal that has ended it. */
+  async ended(): Promise<NodeJS.Signals | null> {
+    const { exitCode, signalCode } = this.child;
+    if (exitCode !== null || signalCode !== null) return signalCode;
+    const [, signal] = (await once(this.child, 'exit')) as [number | null, NodeJS.Signals | null];
+    return signal;
   }
 
   /** SIGKILL: nothing of what it was doing is finished. */

@@ -14,6 +14,7 @@ import {
   type PredictionMessage,
   predictionsTopic,
   resultsTopic,
+  type TopicSpec,
 } from '@pitwall/contracts';
 import {
   type ClientLogger,
@@ -103,10 +104,24 @@ export class ResultsWorld {
   }
 
   /** Starts the built service; resolves when it says that it is ready. */
-  async start(): Promise<ResultsProcess> {
-    const service = await ResultsProcess.start(this.parts.environment);
+  async start(more: Readonly<Record<string, string>> = {}): Promise<ResultsProcess> {
+    const service = await ResultsProcess.start({ ...this.parts.environment, ...more });
     this.services.add(service);
     return service;
+  }
+
+  /** Runs the built service until it ends by itself; answers the signal that has ended it. */
+  async runToItsEnd(more: Readonly<Record<string, string>>): Promise<NodeJS.Signals | null> {
+    const service = ResultsProcess.spawn({ ...this.parts.environment, ...more });
+    this.services.add(service);
+    return service.ended();
+  }
+
+  /** What comes by on another topic of the pipeline, from its start on. */
+  async follow(topic: TopicSpec): Promise<readonly ReadRecord[]> {
+    const records: ReadRecord[] = [];
+    this.parts.subscriptions.push(await this.read(this.parts.client, topic.name(this.pipeline), records));
+    return records;
   }
 
   /** Sends predictions and feedback, all acknowledged when it resolves. */
@@ -157,8 +172,9 @@ export class ResultsWorld {
 
   /** How many predictions the database has progressed over whose offsets are not committed. */
   async offsetsBehindProgress(): Promise<number> {
-    const { rows } = await this.pool.query<{ sum: string }>('SELECT sum(next_offset) FROM partition_progress');
     const topic = predictionsTopic.name(this.pipeline);
+    const text = 'SELECT sum(next_offset) FROM partition_progress WHERE topic = $1';
+    const { rows } = await this.pool.query<{ sum: string }>(text, [topic]);
     const admin = await this.parts.client.admin();
     try {
       const committed = await admin.committedOffsets(`pitwall.results.predictions.${this.pipeline}`, topic);

@@ -1,8 +1,15 @@
 import * as fc from 'fast-check';
 import { fingerprintOf } from './fingerprint.js';
 
-const facts = (parts: Partial<Parameters<typeof fingerprintOf>[0]>) =>
-  ({ stage: 'ingestion', reason: 'schema_violation', message: 'No.', violations: [], ...parts }) as const;
+type Facts = Parameters<typeof fingerprintOf>[0];
+
+const facts = (parts: Partial<Facts>): Facts => ({
+  stage: 'ingestion',
+  reason: 'schema_violation',
+  message: 'No.',
+  violations: [],
+  ...parts,
+});
 const at = (pointer: string) => facts({ violations: [{ pointer, rule: 'type', message: `wrong at ${pointer}` }] });
 const saying = (message: string) => facts({ message });
 
