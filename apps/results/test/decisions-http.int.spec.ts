@@ -85,6 +85,7 @@ async function decide(...predictions: PredictionMessage[]): Promise<void> {
     redriven: [],
     claim,
     nextOffset: 1,
+    redriven: [],
     heartbeat,
   });
 }
