@@ -1,117 +1,98 @@
-import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
-import { defaultSource, eventsTopic, HEADER, JSON_CONTENT_TYPE } from '@pitwall/contracts';
-import { type OutboundRecord, partitionFor } from '@pitwall/messaging';
+import { open } from 'node:fs/promises';
 import { loadPipeline, type PipelineDefinition } from '@pitwall/pipeline';
 import { withKafka } from '../connection/kafka.js';
 import { CommandFailure, EXIT } from '../exit-codes.js';
-import { command } from './command.js';
-import { OPTION, type PipelineOption } from './options.js';
+import { documentsIn } from '../publish/documents.js';
+import type { EventOptions } from '../publish/event-record.js';
+import { Publishing } from '../publish/publishing.js';
+import { command, type CommandContext } from './command.js';
+import { OPTION, type PipelineOption, wholeNumberFrom } from './options.js';
 
-/** `pitwall publish <file>`: sends one event of one's own, as it is: what is wrong with it is for Pitwall to say. */
-export const publish = command<PipelineOption & { readonly id?: string }>({
+interface PublishOptions extends PipelineOption, EventOptions {
+  readonly definition?: string;
+  readonly lines?: true;
+  readonly wait?: number | true;
+}
+
+const DEFAULT_WAIT_SECONDS = 30;
+
+/** `pitwall publish [file]`: sends events of one's own, as they are: what is wrong with them is for Pitwall to say. */
+export const publish = command<PublishOptions>({
   path: ['publish'],
   group: 'Act:',
-  summary: 'Publishes one event, as it is, from a JSON file or ("-") from standard input.',
-  details: 'Id, time and entity are taken from the fields that the definition names.',
-  needs: ['kafka'],
-  arguments: [{ syntax: '[file]', description: 'file with one event; "-" or nothing is standard input' }],
+  summary: 'Publishes events, as they are, from a file or from standard input.',
+  details:
+    'One JSON document, or one a line (NDJSON). A CloudEvent goes as it is; anything else is named by the fields that the\ndefinition names, or gets a new id. Done when Kafka has acknowledged; with --wait, when it is known what became of them.',
+  needs: ['kafka', 'results'],
+  arguments: [{ syntax: '[file]', description: 'file with events; "-" or nothing is standard input' }],
   options: [
     OPTION.pipeline,
-    { flags: '--id <id>', description: 'event id (default: the field that the definition names)' },
+    { flags: '--definition <folder>', description: "folder of the pipeline (default: the running demo's)" },
+    { flags: '--id <id>', description: 'event id (default: the field that the definition names, or a new one)' },
+    { flags: '--source <source>', description: 'source of the event (default: /<pipeline>)' },
+    {
+      flags: '--key <key>',
+      description: 'record key, which is the entity (default: the fields that the definition names)',
+    },
+    { flags: '--lines', description: 'one event a line, sent as the lines come (default: as the whole input looks)' },
+    {
+      flags: '--wait [seconds]',
+      description: `waits until every event is decided or a dead letter, ${DEFAULT_WAIT_SECONDS} s unless given; 1 if one is not decided`,
+      parse: wholeNumberFrom(1),
+    },
   ],
   examples: [
-    { line: 'publish apps/demo/example-event.json', says: 'an event from a file' },
-    { line: 'publish --json', says: 'an event from standard input, and its id for a program' },
+    { line: 'publish apps/demo/example-event.json --wait', says: 'an event from a file, and what was decided' },
+    { line: 'publish --lines --json', says: 'events from standard input, one a line, with their ids for a program' },
+    { line: "publish event.json --id 'my flight' --key N14228", says: 'under an id and for an entity of your own' },
   ],
-  run: async (context, { args: [file = '-'], options: { id } }) => {
-    const { settings, output } = context;
-    const brokers = settings.address('kafka');
-    const folder = settings.pipelineFolder();
-    if (folder === undefined) {
-      throw new CommandFailure(
-        `The running demo has no pipeline ${settings.pipeline()}; give --data or --pipeline.`,
-        EXIT.usage,
-      );
-    }
-    const pipeline = await loadPipeline(folder);
-    const value = file === '-' ? await text(context.stdin) : await readEvent(file);
-    const event = recordOf(value, { pipeline, id });
-    await withKafka(brokers, async (client) => {
-      const publisher = await client.publisher();
-      await publisher.send([event.record]);
-      await publisher.close();
+  run: async (context, { args: [file = '-'], options }) => {
+    const brokers = context.settings.address('kafka');
+    if (options.wait !== undefined) context.settings.address('results');
+    const definition = await definitionOf(context, options);
+    const { id, source, key, wait } = options;
+    const named = {
+      ...(id === undefined ? {} : { id }),
+      ...(source === undefined ? {} : { source }),
+      ...(key === undefined ? {} : { key }),
+    };
+    const waitSeconds = wait === true ? DEFAULT_WAIT_SECONDS : (wait ?? null);
+    const input = file === '-' ? context.stdin : await opened(file);
+    const documents = documentsIn(input, options.lines === true ? 'lines' : 'detect');
+    return withKafka(brokers, (client, admin) => {
+      const publishing = new Publishing(context, { client, admin }, { definition, named, waitSeconds });
+      return readable(file, () => publishing.run(documents));
     });
-    const { topic, partition } = event.record;
-    output.json({ eventId: event.id, topic, partition });
-    output.line(`Published ${event.id} to ${topic}, partition ${partition}. What became of it:`);
-    output.line(`  npm run -s pitwall -- decision '${event.id}'`);
-    return EXIT.ok;
   },
 });
 
-async function readEvent(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
+async function definitionOf({ settings }: CommandContext, options: PublishOptions): Promise<PipelineDefinition> {
+  const folder = options.definition ?? settings.pipelineFolder();
+  if (folder === undefined) {
     throw new CommandFailure(
-      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      `What events of ${settings.pipeline()} look like is not known: no demo runs that pipeline; give --definition <folder>.`,
       EXIT.usage,
-      {
-        cause: error,
-      },
     );
   }
+  const definition = await loadPipeline(folder);
+  if (options.pipeline === undefined || options.pipeline === definition.name) return definition;
+  throw new CommandFailure(
+    `Got --pipeline ${options.pipeline} and the definition of ${definition.name} in ${folder}; leave one of them away.`,
+    EXIT.usage,
+  );
 }
 
-interface NamedRecord {
-  readonly id: string;
-  readonly record: OutboundRecord;
+async function opened(file: string): Promise<NodeJS.ReadableStream> {
+  return readable(file, async () => (await open(file)).createReadStream());
 }
 
-/** Takes what it can from the event; text that is no JSON is sent too, under an id of its own. */
-function recordOf(
-  value: string,
-  { pipeline, id: givenId }: { readonly pipeline: PipelineDefinition; readonly id: string | undefined },
-): NamedRecord {
-  const fields = fieldsOf(value);
-  const { event } = pipeline;
-  const id = givenId ?? textOf(fields, event.id) ?? randomUUID();
-  const entity = event.entity.map((field) => textOf(fields, field)).find((found) => found !== undefined) ?? id;
-  const time = textOf(fields, event.time);
-  const headers = {
-    [HEADER.ceSpecVersion]: '1.0',
-    [HEADER.ceId]: id,
-    [HEADER.ceSource]: defaultSource(pipeline.name),
-    [HEADER.ceType]: event.type,
-    ...(time === undefined ? {} : { [HEADER.ceTime]: time }),
-    [HEADER.contentType]: JSON_CONTENT_TYPE,
-  };
-  const key = Buffer.from(entity);
-  return {
-    id,
-    record: {
-      topic: eventsTopic.name(pipeline.name),
-      partition: partitionFor(key, pipeline.partitions),
-      key,
-      value: Buffer.from(value),
-      headers: Object.entries(headers).map(([name, header]) => ({ name, value: Buffer.from(header) })),
-    },
-  };
-}
-
-function fieldsOf(value: string): Readonly<Record<string, unknown>> {
+/** @throws CommandFailure `usage` where the file cannot be read */
+async function readable<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
-    const event: unknown = JSON.parse(value);
-    return typeof event === 'object' && event !== null ? (event as Readonly<Record<string, unknown>>) : {};
-  } catch {
-    // Not JSON: Pitwall says so in the dead letter.
-    return {};
+    return await work();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined || !['EACCES', 'EISDIR', 'ENOENT'].includes(code)) throw error;
+    throw new CommandFailure(`${file} cannot be read: ${message}`, EXIT.usage, { cause: error });
   }
-}
-
-function textOf(fields: Readonly<Record<string, unknown>>, name: string | undefined): string | undefined {
-  const value = name === undefined ? undefined : fields[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

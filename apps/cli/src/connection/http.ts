@@ -15,6 +15,12 @@ export function getJson(url: string, signal: AbortSignal): Promise<HttpAnswer> {
   return ask(url, { signal });
 }
 
+/** Sends JSON and asks for JSON. @throws CommandFailure as {@link getJson} does */
+export function postJson(url: string, body: unknown, signal: AbortSignal): Promise<HttpAnswer> {
+  const headers = { 'content-type': 'application/json' };
+  return ask(url, { method: 'POST', headers, body: JSON.stringify(body), signal });
+}
+
 async function ask(url: string, request: RequestInit & { readonly signal: AbortSignal }): Promise<HttpAnswer> {
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]);
   try {
