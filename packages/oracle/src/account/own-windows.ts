@@ -2,6 +2,7 @@ import {
   deadLetterSchema,
   deadLettersTopic,
   HEADER,
+  type Hop,
   type OutcomeMessage,
   outcomeMessageSchema,
   outcomesTopic,
@@ -80,22 +81,27 @@ export class OwnWindows implements OwnCounts {
       if ((prediction.features[name] ?? null) === null) add(`missing.${name}`);
     for (const { role, score } of prediction.scores)
       if (role === 'champion') add(`scores.${Math.min(SCORE_BINS - 1, Math.floor(score * SCORE_BINS))}`);
+    const featuresAt = inputAppendedAt(record);
+    add(hopOf('features', featuresAt - rawAppendedAt(record)));
+    add(hopOf('predictions', record.appendedAt - featuresAt));
   }
 
   #takeResult(record: InboundRecord): void {
     const result = resultMessageSchema.parse(JSON.parse(String(record.value)));
     if (this.#isCopy('result', result.resultId)) return;
     const add = this.#adder('result', Date.parse(result.event.time));
-    const { appendedAt } = parseOrigin(String(textOf(record.headers, HEADER.origin)));
     add('totals.results');
     add(`decisions.${result.decision}`);
     add(`performance.${modelKey(result.model)}.predictions`);
-    add(`latencyMs.${logBinOf(record.appendedAt - appendedAt)}`);
+    add(`latencyMs.${logBinOf(record.appendedAt - rawAppendedAt(record))}`);
+    add(hopOf('results', record.appendedAt - inputAppendedAt(record)));
   }
 
   #takeOutcome(record: InboundRecord): void {
     const outcome = outcomeMessageSchema.parse(JSON.parse(String(record.value)));
     if (this.#isCopy('outcome', outcome.outcomeId)) return;
+    const add = this.#adder('outcome', Date.parse(outcome.event.time));
+    add(hopOf('outcomes', record.appendedAt - inputAppendedAt(record)));
     const counted = this.#labels.get(outcome.resultId);
     if (counted !== undefined && !isBetter(outcome, counted)) return;
     if (counted !== undefined) this.#countLabel(counted, -1);
@@ -135,6 +141,20 @@ export class OwnWindows implements OwnCounts {
       else this.numbers.set(key, sum);
     };
   }
+}
+
+/** When the raw record was appended, milliseconds since the epoch. */
+function rawAppendedAt({ headers }: InboundRecord): number {
+  return parseOrigin(String(textOf(headers, HEADER.origin))).appendedAt;
+}
+
+/** When the record that this one was made from was appended: every derived message says so. */
+function inputAppendedAt({ headers }: InboundRecord): number {
+  return Number(textOf(headers, HEADER.inputAppendedAt) ?? Number.NaN);
+}
+
+function hopOf(hop: Hop, ms: number): string {
+  return `hopLatencyMs.${hop}.${logBinOf(ms)}`;
 }
 
 /** The higher revision counts, of two sources at one revision the first by name. */

@@ -1,3 +1,4 @@
+import { type Hop, HOPS } from '@pitwall/contracts';
 import { COUNTED_KINDS, type CountedKind, windowKey, type WindowNumbers } from './own-windows.js';
 import { readRows } from './read-rows.js';
 
@@ -16,6 +17,7 @@ interface Row {
   readonly start: number;
   readonly counts: Readonly<Record<string, Numbers>> & {
     readonly performance: Readonly<Record<string, { readonly totals: Numbers }>>;
+    readonly hopLatencyMs: Readonly<Record<Hop, Numbers>>;
   };
 }
 
@@ -42,6 +44,8 @@ export async function readStoredCounts(databaseUrl: string, pipeline: string): P
     };
     for (const part of PARTS)
       for (const [name, count] of Object.entries(counts[part] ?? {})) add(`${part}.${name}`, count);
+    for (const hop of HOPS)
+      for (const [bin, count] of Object.entries(counts.hopLatencyMs[hop])) add(`hopLatencyMs.${hop}.${bin}`, count);
     for (const [model, { totals }] of Object.entries(counts.performance))
       for (const total of PERFORMANCE) add(`performance.${model}.${total}`, totals[total] ?? 0);
   }
