@@ -35,34 +35,84 @@ const commandsOfReadme = (): readonly string[][] =>
 const total = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-interface Summary {
+interface Worth {
+  readonly labelled: number;
+  readonly accuracy: number;
+  readonly value: number;
+}
+
+interface Summary extends Worth {
   readonly sent: number;
   readonly unique: number;
   readonly decided: number;
   readonly duplicates: number;
   readonly deadLettered: Readonly<Record<string, number>>;
   readonly lost: number;
+  readonly late: number;
+  readonly currency: string;
+  readonly labels: {
+    readonly sent: number;
+    readonly joined: number;
+    readonly waiting: number;
+    readonly duplicates: number;
+    readonly superseded: number;
+    readonly deadLettered: Readonly<Record<string, number>>;
+    readonly lost: number;
+  };
+  readonly windows: Readonly<Record<string, Worth & { readonly decisions: number }>>;
+  readonly breaches: Readonly<Record<string, number>>;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly eventsPerSecond: number;
   readonly traces: { readonly sampled: number; readonly complete: number };
 }
 
+/** What the files say of the first flights of a replay, computed without Pitwall. */
+const oracle = (events: number): Worth & { readonly currency: string } =>
+  JSON.parse(
+    execFileSync(
+      process.execPath,
+      [join(import.meta.dirname, 'flights-oracle.mjs'), '--events', String(events), '--json'],
+      {
+        encoding: 'utf8',
+      },
+    ),
+  ) as Worth & { readonly currency: string };
+
+const EVENTS = 5_000;
+
 describe('npm start -- --once', () => {
+  let summary: Summary;
+
   it('replays, checks every record and ends with one line of JSON', async () => {
-    const run = new StartProcess(['--once', '--events', '500', '--trace-ratio', '0.2']);
+    const run = new StartProcess(['--once', '--events', String(EVENTS), '--trace-ratio', '0.05']);
     expect([(await run.end()).code, run.stderr]).toEqual([0, expect.stringContaining('All is quiet.')]);
     const lines = run.stdout.trimEnd().split('\n');
     expect(lines).toHaveLength(1);
-    const summary = JSON.parse(lines[0] ?? '') as Summary;
+    summary = JSON.parse(lines[0] ?? '') as Summary;
     expect(summary.sent).toBe(summary.decided + summary.duplicates + total(summary.deadLettered));
-    expect(summary).toMatchObject({ unique: 500, decided: 500, lost: 0 });
+    expect(summary).toMatchObject({ unique: EVENTS, decided: EVENTS, lost: 0 });
     expect(summary.duplicates).toBeGreaterThan(0);
+    expect(total(summary.breaches)).toBe(0);
+    expect(summary.late).toBeGreaterThan(0);
     expect(summary.p50Ms).toBeGreaterThan(0);
     expect(summary.p99Ms).toBeGreaterThanOrEqual(summary.p50Ms);
     expect(summary.eventsPerSecond).toBeGreaterThan(0);
     expect(summary.traces.sampled).toBeGreaterThan(50);
     expect(summary.traces.complete).toBe(summary.traces.sampled);
+  });
+
+  it('accounts for every label', () => {
+    const { sent, joined, waiting, duplicates, superseded, deadLettered, lost } = summary.labels;
+    expect(sent).toBe(joined + waiting + duplicates + superseded + total(deadLettered));
+    expect(lost).toBe(0);
+    expect(Math.min(joined, waiting, duplicates, superseded, total(deadLettered))).toBeGreaterThan(0);
+  });
+
+  it('gives the accuracy and the value that the files have, also by the windows of monitoring', () => {
+    const { labelled, accuracy, value, currency } = oracle(EVENTS);
+    expect(summary).toMatchObject({ labelled, accuracy, value, currency });
+    expect(summary.windows).toEqual({ 'champion@1.0.0': { decisions: EVENTS, labelled, accuracy, value } });
   });
 
   it('refuses what it does not know with 2, before anything is started', async () => {
@@ -95,8 +145,9 @@ describe('npm start', () => {
     }
   });
 
-  const nextFlight = (): number =>
-    (JSON.parse(readFileSync(join(folder, 'replay.json'), 'utf8')) as { next: { flight: number } }).next.flight;
+  /** The lines of the data set that a replay goes on with. */
+  const next = (): { readonly flight: number; readonly label: number } =>
+    (JSON.parse(readFileSync(join(folder, 'replay.json'), 'utf8')) as { next: ReturnType<typeof next> }).next;
 
   const stopped = async (run: StartProcess, signal: NodeJS.Signals): Promise<void> => {
     const from = performance.now();
@@ -185,11 +236,12 @@ describe('npm start', () => {
   });
 
   it('goes on after the last replayed event, a second start names the first, and a killed service is started again', async () => {
-    const before = nextFlight();
+    const before = next();
     const run = start('--events', '200', '--speed', 'max');
     await replayed(run);
     expect(run.stdout).toContain('Going on after 2013-04-01');
-    expect(nextFlight()).toBe(before + 200);
+    expect(next().flight).toBe(before.flight + 200);
+    expect(next().label).toBeGreaterThan(before.label);
     const second = start('--no-replay');
     expect((await second.end()).code).toBe(1);
     expect(second.stderr).toContain(`pid ${run.pid}`);
@@ -198,9 +250,9 @@ describe('npm start', () => {
   });
 
   it('leaves nothing running when it is killed in the middle of the replay', async () => {
-    const before = nextFlight();
+    const before = next().flight;
     const run = start('--speed', '36000');
-    await eventually(() => nextFlight() > before, { what: 'progress', timeoutMs: STARTED_WITHIN_MS });
+    await eventually(() => next().flight > before, { what: 'progress', timeoutMs: STARTED_WITHIN_MS });
     run.kill('SIGKILL');
     await run.end();
     await eventually(() => processesOf(folder).length === 0, { what: 'the end of all processes', timeoutMs: 20_000 });

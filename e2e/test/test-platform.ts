@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { deadLettersTopic, eventsTopic, resultsTopic } from '@pitwall/contracts';
+import { deadLettersTopic, eventsTopic, outcomesTopic, resultsTopic } from '@pitwall/contracts';
 import { kafkaClient, type MessagingClient } from '@pitwall/messaging';
 import { startTraceReceiver, type TraceReceiver } from '@pitwall/otlp-receiver';
 import { loadPipeline, type PipelineDefinition } from '@pitwall/pipeline';
@@ -21,7 +21,7 @@ export interface TestPlatform {
   readonly pipeline: PipelineDefinition;
   readonly eventsTopic: string;
   readonly client: MessagingClient;
-  /** Results and dead letters. */
+  /** Results, outcomes and dead letters. */
   readonly log: TopicLog;
   readonly traces: TraceReceiver;
   /** Every end of a service so far. */
@@ -52,7 +52,7 @@ export async function startTestPlatform(): Promise<TestPlatform> {
   await startServices(stack, { pipeline, otlpEndpoint: traces.url });
   const log = await TopicLog.follow(
     client,
-    [resultsTopic, deadLettersTopic].map((topic) => topic.name(pipeline.name)),
+    [resultsTopic, outcomesTopic, deadLettersTopic].map((topic) => topic.name(pipeline.name)),
   );
   return {
     brokers,

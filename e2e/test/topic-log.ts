@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type DeadLetter, deadLetterSchema, HEADER, type ResultMessage, resultMessageSchema } from '@pitwall/contracts';
+import {
+  type DeadLetter,
+  deadLetterSchema,
+  HEADER,
+  type OutcomeMessage,
+  outcomeMessageSchema,
+  type ResultMessage,
+  resultMessageSchema,
+} from '@pitwall/contracts';
 import type { InboundRecord, MessagingClient } from '@pitwall/messaging';
 
 /** Everything that comes by on some topics, from their start on. */
@@ -32,6 +40,13 @@ export class TopicLog {
     return this.records.filter((record) => record.topic.includes('.results.') && resultOf(record).event.id === eventId);
   }
 
+  /** Every copy of every outcome of an event. */
+  outcomesOf(eventId: string): readonly InboundRecord[] {
+    return this.records.filter(
+      (record) => record.topic.includes('.outcomes.') && outcomeOf(record).event.id === eventId,
+    );
+  }
+
   /** Every dead letter, as written. */
   get deadLetters(): readonly DeadLetter[] {
     return this.#deadRecords().map(deadLetterOf);
@@ -55,6 +70,10 @@ function headerText(record: InboundRecord, name: string): string {
 
 export function resultOf(record: InboundRecord): ResultMessage {
   return resultMessageSchema.parse(JSON.parse(String(record.value)));
+}
+
+export function outcomeOf(record: InboundRecord): OutcomeMessage {
+  return outcomeMessageSchema.parse(JSON.parse(String(record.value)));
 }
 
 function deadLetterOf(record: InboundRecord): DeadLetter {
