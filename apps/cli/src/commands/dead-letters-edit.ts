@@ -1,0 +1,59 @@
+import { isUtf8 } from 'node:buffer';
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { deadLetterEditSchema } from '@pitwall/contracts';
+import { DeadLettersApi } from '../dead-letters/dead-letters-api.js';
+import { ACCOUNT_OPTIONS, accountOf, type AccountOptions } from '../dead-letters/selection.js';
+import { CommandFailure, EXIT } from '../exit-codes.js';
+import { command, type CommandContext } from './command.js';
+import { OPTION, type PipelineOption } from './options.js';
+
+interface EditOptions extends PipelineOption, AccountOptions {
+  readonly file?: string;
+}
+
+/** `pitwall dead-letters edit <deadLetterId>`: another payload for one record, beside the original. */
+export const deadLettersEdit = command<EditOptions>({
+  path: ['dead-letters', 'edit'],
+  group: 'Act:',
+  summary: 'Gives one dead letter another payload, which the next redrive sends; the original stays beside it.',
+  needs: ['results'],
+  arguments: [{ syntax: '<deadLetterId>', description: 'id of the dead letter' }],
+  options: [
+    OPTION.pipeline,
+    { flags: '--file <file>', description: 'the whole new value; "-" or nothing: from standard input' },
+    ...ACCOUNT_OPTIONS,
+  ],
+  examples: [
+    {
+      line: 'dead-letters edit 60981cec-c8ac-5cf0-9872-ae3d3e87e261 --file event.json --why typo',
+      says: 'from a file',
+    },
+    { line: 'dead-letters edit 60981cec-c8ac-5cf0-9872-ae3d3e87e261 --why typo --json', says: 'from standard input' },
+  ],
+  run: async (context, { args: [id = ''], options }) => {
+    const api = new DeadLettersApi(context);
+    const account = accountOf(options);
+    const bytes = await read(context, options.file ?? '-');
+    const value = isUtf8(bytes) ? { text: bytes.toString('utf8') } : { base64: bytes.toString('base64') };
+    const edit = await api.post(`/dead-letters/${encodeURIComponent(id)}/edits`, deadLetterEditSchema, {
+      ...account,
+      value,
+    });
+    context.output.json(edit);
+    context.output.line(
+      `Edit ${edit.revision} of ${edit.deadLetterId} is kept. Send it: pitwall dead-letters redrive ${id}`,
+    );
+    return EXIT.ok;
+  },
+});
+
+async function read({ stdin }: CommandContext, file: string): Promise<Buffer> {
+  if (file === '-') return buffer(stdin);
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandFailure(`${file} cannot be read: ${why}`, EXIT.usage, { cause: error });
+  }
+}

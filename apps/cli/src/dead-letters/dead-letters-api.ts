@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+import type { CommandContext } from '../commands/command.js';
+import { getJson, type HttpAnswer, postJson, problemText, readBody } from '../connection/http.js';
+import { CommandFailure, EXIT, type ExitCode } from '../exit-codes.js';
+
+type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** What refusals of the results service mean for a command; any other one is a failure. */
+const EXIT_BY_STATUS: Readonly<Record<number, ExitCode>> = { 400: EXIT.usage, 404: EXIT.notFound };
+const FIRST_ERROR_STATUS = 400;
+
+/** The dead letters and redrives of the pipeline that is meant, as the results service has them. */
+export class DeadLettersApi {
+  readonly #base: string;
+  readonly #signal: AbortSignal;
+
+  /** @throws CommandFailure where the service or the pipeline is not known */
+  constructor({ settings, signal }: Pick<CommandContext, 'settings' | 'signal'>) {
+    this.#base = `${settings.address('results')}/v1/pipelines/${encodeURIComponent(settings.pipeline())}`;
+    this.#signal = signal;
+  }
+
+  /** @throws CommandFailure with the code for what the service said */
+  async get<Value>(path: string, schema: z.ZodType<Value>, query: Query = {}): Promise<Value> {
+    const given = Object.entries(query).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)]],
+    );
+    const search = given.length === 0 ? '' : `?${new URLSearchParams(given as [string, string][]).toString()}`;
+    return read(await getJson(`${this.#base}${path}${search}`, this.#signal), schema);
+  }
+
+  /** @throws CommandFailure with the code for what the service said */
+  async post<Value>(path: string, schema: z.ZodType<Value>, body: object): Promise<Value> {
+    return read(await postJson(`${this.#base}${path}`, body, this.#signal), schema);
+  }
+}
+
+function read<Value>(answer: HttpAnswer, schema: z.ZodType<Value>): Value {
+  if (answer.status < FIRST_ERROR_STATUS) return readBody(answer, schema);
+  throw new CommandFailure(refusalOf(answer), EXIT_BY_STATUS[answer.status] ?? EXIT.failed);
+}
+
+/** What was refused, each violation on a line of its own. */
+function refusalOf(answer: HttpAnswer): string {
+  const { errors = [] } = answer.body as { readonly errors?: readonly { pointer: string; message: string }[] };
+  if (errors.length < 2) return problemText(answer);
+  return [problemText(answer), ...errors.map(({ pointer, message }) => `  ${pointer}: ${message}`)].join('\n');
+}
