@@ -17,16 +17,19 @@ export interface Terminal {
   readonly now: () => Date;
 }
 
+const HELP_WIDTH = 110;
+
 const DESCRIPTION = `Looks into a running Pitwall, gives it something to do, and prepares one.
 
 In a clone of the repository: npm run -s pitwall -- <command> …`;
 
 const EPILOGUE = `
 Where things are:
-  A flag wins over its variable (${Object.values(ADDRESSES)
+  A flag wins over its variable, and that over what the demo of \`npm start\` has written into its data folder.
+  With the demo running, no address is needed. The variables:
+  ${Object.values(ADDRESSES)
     .map(({ variable }) => variable)
-    .join(', ')}),
-  and that over what the demo of \`npm start\` has written into its data folder. With the demo running, no address is needed.
+    .join(' ')}
 
 Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 not found, 5 nobody answers.
 Every command takes --json (for programs) and --help (with examples). All of it: docs/cli.md
@@ -69,7 +72,13 @@ function programOf(terminal: Terminal, onEnd: OnEnd): Command {
 /** Ends by throwing, and writes where it is told to; what is made below it inherits that. */
 function quiet(program: Command, { stdout, stderr }: Terminal): Command {
   return program
-    .configureOutput({ writeOut: stdout, writeErr: stderr })
+    .configureOutput({
+      writeOut: stdout,
+      writeErr: stderr,
+      // The same everywhere, so that the documents can show it.
+      getOutHelpWidth: () => HELP_WIDTH,
+      getErrHelpWidth: () => HELP_WIDTH,
+    })
     .configureHelp({ visibleCommands: leavesOf, subcommandTerm: termOf })
     .showHelpAfterError('(--help says what there is)')
     .helpCommand(false)

@@ -22,7 +22,7 @@ export const publish = command<PublishOptions>({
   group: 'Act:',
   summary: 'Publishes events, as they are, from a file or from standard input.',
   details:
-    'One JSON document, or one a line (NDJSON). A CloudEvent goes as it is; anything else is named by the fields that the\ndefinition names, or gets a new id. Done when Kafka has acknowledged; with --wait, when it is known what became of them.',
+    'One JSON document, or one a line (NDJSON). A CloudEvent goes as it is; anything else is named by the fields that the definition names, or gets a new id. Done when Kafka has acknowledged; with --wait, when it is known what became of them.',
   needs: ['kafka', 'results'],
   arguments: [{ syntax: '[file]', description: 'file with events; "-" or nothing is standard input' }],
   options: [

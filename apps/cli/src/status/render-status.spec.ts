@@ -9,6 +9,7 @@ const aPipeline = (given: Partial<PipelineStatus> = {}): PipelineStatus => ({
     { groupId: 'g', service: 'inference', topic: 'features', pipeline: 'p', records: 0, seconds: 0, members: 0 },
   ],
   counts: { decided: 1_846, duplicates: 1, deadLetters: { not_json: 3, id_reused: 1 }, sinceSeconds: 180 },
+  deadLetters: { count: 31, open: 4, openByReason: { not_json: 3, schema_violation: 1 } },
   watched: {
     lastWindow: {
       from: '2013-04-04T09:00:00.000Z',
@@ -50,14 +51,14 @@ describe('renderStatus', () => {
       '  lag          events       ingestion  12 records, the oldest 0.3 s old',
       '               features     inference  0 records (nobody reads)',
       '  decided      1,846, and 1 duplicate, since results was started 3 min ago',
-      '  dead letters 4: not_json 3, id_reused 1',
+      '  dead letters 4 open of 31: not_json 3, schema_violation 1',
       '  window       2013-04-04T09:00:00.000Z to 2013-04-04T10:00:00.000Z: 49 predictions, 48 results; proceed 40, intervene 8, late 2, p50 35 ms p99 1,230 ms',
       '  performance  champion@1.0.0: 1,200 of 1,800 predictions labelled, accuracy 81.3 %, value 1250.50 USD (48 windows from 2013-04-02T10:00:00.000Z)',
     ]);
   });
 
   it('says why somebody is not ready, and what is not known then', () => {
-    const counts = { decided: null, duplicates: null, deadLetters: {}, sinceSeconds: null };
+    const counts = { decided: null, duplicates: null, deadLetters: { not_json: 2 }, sinceSeconds: null };
     const report = aReport({
       kafka: { brokers: null, answers: false, reason: 'where it is to be found is not known' },
       services: [
@@ -71,7 +72,7 @@ describe('renderStatus', () => {
         },
         { name: 'monitoring', url: null, state: 'unreachable', reasons: ['gone'], uptimeSeconds: null, checks: {} },
       ],
-      pipelines: [aPipeline({ model: null, lags: null, counts, watched: null })],
+      pipelines: [aPipeline({ model: null, lags: null, counts, deadLetters: null, watched: null })],
     });
     expect(renderStatus(report)).toEqual([
       'results      NOT READY    http://r',
@@ -85,7 +86,7 @@ describe('renderStatus', () => {
       '  model        not known',
       '  lag          not known',
       '  decided      not known',
-      '  dead letters 0',
+      '  dead letters 2 since the services that answer were started: not_json 2',
       '  window       not known',
     ]);
   });

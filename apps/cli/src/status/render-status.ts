@@ -1,4 +1,6 @@
 import { count, counted, duration, percent } from '../output/words.js';
+import type { Counts } from './counts.js';
+import type { KeptDeadLetters } from './dead-letters.js';
 import type { GroupLag } from './lags.js';
 import type { PipelineStatus, StatusReport } from './report.js';
 import type { Watched } from './windows.js';
@@ -26,11 +28,7 @@ function line(label: string, text: string): string {
   return `${label.padEnd(12)} ${text}`;
 }
 
-function renderPipeline({ model, lags, counts, watched }: PipelineStatus): readonly string[] {
-  const { decided, duplicates, deadLetters, sinceSeconds } = counts;
-  const dead = Object.entries(deadLetters);
-  const total = dead.reduce((sum, [, of]) => sum + of, 0);
-  const since = sinceSeconds === null ? '' : `, since results was started ${duration(sinceSeconds)} ago`;
+function renderPipeline({ model, lags, counts, deadLetters, watched }: PipelineStatus): readonly string[] {
   return [
     item(
       'model',
@@ -39,16 +37,31 @@ function renderPipeline({ model, lags, counts, watched }: PipelineStatus): reado
         : `${model.model}@${model.version} (${model.digest.slice(0, SHORT_DIGEST)}), since ${model.since}`,
     ),
     ...renderLags(lags),
-    item(
-      'decided',
-      decided === null ? 'not known' : `${count(decided)}, and ${counted(duplicates ?? 0, 'duplicate')}${since}`,
-    ),
-    item(
-      'dead letters',
-      `${count(total)}${total === 0 ? '' : `: ${dead.map(([reason, of]) => `${reason} ${count(of)}`).join(', ')}`}`,
-    ),
+    item('decided', decidedText(counts)),
+    item('dead letters', deadLetters === null ? deadSinceStart(counts) : keptText(deadLetters)),
     ...renderWatched(watched),
   ];
+}
+
+function decidedText({ decided, duplicates, sinceSeconds }: Counts): string {
+  if (decided === null) return 'not known';
+  const since = sinceSeconds === null ? '' : `, since results was started ${duration(sinceSeconds)} ago`;
+  return `${count(decided)}, and ${counted(duplicates ?? 0, 'duplicate')}${since}`;
+}
+
+function keptText({ count: all, open, openByReason }: KeptDeadLetters): string {
+  return `${count(open)} open of ${count(all)}${byReasonText(openByReason)}`;
+}
+
+/** All that can be said while results does not answer. */
+function deadSinceStart({ deadLetters }: Counts): string {
+  const total = Object.values(deadLetters).reduce((sum, of) => sum + of, 0);
+  return `${count(total)} since the services that answer were started${byReasonText(deadLetters)}`;
+}
+
+function byReasonText(byReason: Readonly<Record<string, number>>): string {
+  const reasons = Object.entries(byReason).map(([reason, of]) => `${reason} ${count(of)}`);
+  return reasons.length === 0 ? '' : `: ${reasons.join(', ')}`;
 }
 
 function item(label: string, text: string): string {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CommandContext } from '../commands/command.js';
 import { withKafka } from '../connection/kafka.js';
 import { type Counts, countsOf } from './counts.js';
+import { type KeptDeadLetters, readDeadLetters } from './dead-letters.js';
 import { type GroupLag, readLags } from './lags.js';
 import { readServices, type ServiceStatus } from './services.js';
 import { readWindows, type Watched } from './windows.js';
@@ -22,6 +23,7 @@ export interface PipelineStatus {
   readonly model: ModelFacts | null;
   readonly lags: readonly GroupLag[] | null;
   readonly counts: Counts;
+  readonly deadLetters: KeptDeadLetters | null;
   readonly watched: Watched | null;
 }
 
@@ -46,13 +48,17 @@ export async function readStatus(asking: Asking): Promise<StatusReport> {
   const names = pipelinesOf(settings.pipelines(), services, kafka.lags);
   const pipelines = await Promise.all(
     names.map(async (name): Promise<PipelineStatus> => {
-      const watched = await readWindows(settings.knownAddress('monitoring'), name, signal);
+      const [watched, deadLetters] = await Promise.all([
+        readWindows(settings.knownAddress('monitoring'), name, signal),
+        readDeadLetters(settings.knownAddress('results'), name, signal),
+      ]);
       const lags = kafka.lags?.filter(({ pipeline }) => pipeline === name) ?? null;
       return {
         name,
         model: modelOf(services, name),
         lags,
         counts: countsOf(services, name),
+        deadLetters,
         watched,
       };
     }),
