@@ -103,6 +103,13 @@ it('counts a copy of a record, in the same batch or in a later one, only once', 
   expect(await total()).toEqual({ predictions: 9, late: 3 });
 });
 
+it('counts the first copy of a record, in the same batch too, where a later one says otherwise', async () => {
+  const { countables, ...rest } = input(1, 3);
+  const late = countables.map((one): Countable => ({ ...one, count: (into) => increment(into.totals, 'late') }));
+  await aService().count({ ...rest, countables: [...countables, ...late] });
+  expect(await total()).toEqual({ predictions: 2 });
+});
+
 it('goes on where another run of the service was stopped, whatever the batch cuts', async () => {
   await aService().count(input(0, 5, 1));
   await aService().count(input(2, 30, 2));

@@ -84,7 +84,9 @@ export class CountingService {
     input: CountingInput,
     windows: WindowsByStart,
   ): Promise<readonly Countable[]> {
-    const byId = new Map(input.countables.map((countable) => [countable.id, countable]));
+    const byId = new Map<string, Countable>();
+    // The first copy counts wherever a batch is cut: a later one may say otherwise, as a duplicate of the event that came late.
+    for (const countable of input.countables) if (!byId.has(countable.id)) byId.set(countable.id, countable);
     if (byId.size === 0) return [];
     const fresh = await this.repository.insertIds(client, input.owner, [...byId.keys()]);
     if (fresh.size === 0) return [];
