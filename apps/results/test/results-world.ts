@@ -103,6 +103,11 @@ export class ResultsWorld {
     return world;
   }
 
+  /** The variables that the service is started with. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.parts.environment;
+  }
+
   /** Starts the built service; resolves when it says that it is ready. */
   async start(more: Readonly<Record<string, string>> = {}): Promise<ResultsProcess> {
     const service = await ResultsProcess.start({ ...this.parts.environment, ...more });

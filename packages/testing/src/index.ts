@@ -1,5 +1,6 @@
 export { type EventuallyOptions, eventually } from './eventually.js';
 export { type FreshDatabase, type FreshSchema, freshDatabase, freshSchema } from './fresh-database.js';
 export { type RoutedService, routesOf, type ServiceRoutes } from './routes.js';
+export { type SchemaBackup, backUpSchema } from './schema-backup.js';
 export { type TestStack, stackForTests } from './stack-for-tests.js';
 export { uniquePipelineName } from './unique-pipeline-name.js';

@@ -1,0 +1,5 @@
+import type { ServiceDatabase } from '@pitwall/runtime';
+import { MIGRATIONS } from './migrations/index.js';
+
+/** Where results keeps what it knows. */
+export const DATABASE_OF_RESULTS: ServiceDatabase = { schema: 'results', entities: [], migrations: MIGRATIONS };
