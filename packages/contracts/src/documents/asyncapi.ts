@@ -117,6 +117,7 @@ const DERIVED_HEADERS: Json = {
   [HEADER.inputAppendedAt]: text(
     'When the record that this one was made from was appended to its topic, milliseconds since 1970.',
   ),
+  [HEADER.redriveAttempt]: text('How often the record was redriven; absent where it never was.'),
 };
 
 const EVENT: Json = {
