@@ -26,11 +26,14 @@ const processesOf = (folder: string): readonly string[] =>
     .split('\n')
     .filter((line) => line.includes(folder) && !line.startsWith('ps '));
 
-/** The arguments of every `pitwall` command that the README shows. */
-const commandsOfReadme = (): readonly string[][] =>
-  [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/^npm run -s pitwall -- (.*?)(?: +#.*)?$/gm)].map(
-    ([, line = '']) => line.trim().split(/\s+/),
+/** The arguments of every `pitwall` command that the documents show, each once. */
+const documentedCommands = (): readonly string[][] => {
+  const texts = ['README.md', 'docs/cli.md'].map((file) => readFileSync(join(ROOT, file), 'utf8'));
+  const lines = [...texts.join('\n').matchAll(/^npm run -s pitwall -- (.*?)(?: +#.*)?$/gm)].map(([, line = '']) =>
+    line.trim(),
   );
+  return [...new Set(lines)].map((line) => line.split(/\s+/));
+};
 
 const total = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -216,7 +219,7 @@ describe('npm start', () => {
       { what: `pitwall ${command.join(' ')}`, timeoutMs: 20_000, everyMs: 500 },
     );
 
-  it('says what is where, answers to every command of the README, and stops everything on Ctrl-C', async () => {
+  it('says what is where, answers to every command of the documents, and stops everything on Ctrl-C', async () => {
     const run = start('--events', '300', '--speed', 'max', '--trace-ratio', '1');
     await replayed(run);
     expect(run.stdout).toContain('What is where');
@@ -230,8 +233,8 @@ describe('npm start', () => {
       { what: `an answer of ${url}`, timeoutMs: 20_000 },
     );
     expect(['intervene', 'proceed']).toContain(decision.result.decision);
-    expect(commandsOfReadme().length).toBeGreaterThanOrEqual(4);
-    for (const command of commandsOfReadme()) await answers(command);
+    expect(documentedCommands().length).toBeGreaterThanOrEqual(10);
+    for (const command of documentedCommands()) await answers(command);
     await stopped(run, 'SIGINT');
   });
 
