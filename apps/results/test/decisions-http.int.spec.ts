@@ -85,7 +85,6 @@ async function decide(...predictions: PredictionMessage[]): Promise<void> {
     redriven: [],
     claim,
     nextOffset: 1,
-    redriven: [],
     heartbeat,
   });
 }

@@ -33,6 +33,8 @@ export class RedriveRunner implements OnApplicationBootstrap, OnApplicationShutd
   private readonly inHand = new Set<Promise<void>>();
   private publisher: Promise<Publisher> | null = null;
   private looking: Promise<void> = Promise.resolve();
+  /** Told once: it is looked for work every second. */
+  private isDatabaseAway = false;
 
   // Nest injects by parameter.
   // oxlint-disable-next-line max-params
@@ -80,9 +82,12 @@ export class RedriveRunner implements OnApplicationBootstrap, OnApplicationShutd
 
   private async claim(): Promise<RedriveLease | null> {
     try {
-      return await this.leases.claim(this.pipelines, this.leaseMs);
+      const lease = await this.leases.claim(this.pipelines, this.leaseMs);
+      this.isDatabaseAway = false;
+      return lease;
     } catch (error) {
-      this.logger.warn({ err: error }, 'cannot look for redrives');
+      if (!this.isDatabaseAway) this.logger.warn({ err: error }, 'cannot look for redrives; it is tried again');
+      this.isDatabaseAway = true;
       return null;
     }
   }
@@ -92,17 +97,18 @@ export class RedriveRunner implements OnApplicationBootstrap, OnApplicationShutd
     const { redriveId, pipeline } = lease;
     this.logger.info({ redriveId, pipeline }, 'carrying out a redrive');
     const pace = new Pace(lease.ratePerSecond);
-    let isTold = false;
+    let isFailing = false;
     while (!this.stopping.signal.aborted) {
       try {
         if (!(await this.waitForTurn(lease, pace))) return;
         const isOver = await this.sendNext(lease, pace);
-        if (isTold) await this.leases.note(lease, null);
-        isTold = false;
+        if (isFailing) await this.leases.note(lease, null);
+        isFailing = false;
         if (isOver) return;
       } catch (error) {
-        this.logger.warn({ err: error, redriveId, pipeline }, 'a redrive does not go on; it is tried again');
-        isTold = await this.tell(lease, error);
+        if (!isFailing) this.logger.warn({ err: error, redriveId }, 'a redrive does not go on; it is tried again');
+        isFailing = true;
+        await this.tell(lease, error);
         await this.alarm.sleep(RETRY_AFTER_MS);
       }
     }
@@ -148,13 +154,12 @@ export class RedriveRunner implements OnApplicationBootstrap, OnApplicationShutd
     await publisher.send(records.map(redrivenRecord), { stillHeld: () => this.clock.monotonic() < heldUntil });
   }
 
-  private async tell(lease: RedriveLease, error: unknown): Promise<boolean> {
+  /** For those who look at the redrive. */
+  private async tell(lease: RedriveLease, error: unknown): Promise<void> {
     try {
       await this.leases.note(lease, error instanceof Error ? error.message : String(error));
-      return true;
     } catch (unreachable) {
-      this.logger.debug({ err: unreachable }, 'nor can the database be told');
-      return false;
+      this.logger.debug({ err: unreachable }, 'nor can the database be told why a redrive does not go on');
     }
   }
 
