@@ -26,7 +26,7 @@ export const deadLettersEdit = command<EditOptions>({
   ],
   examples: [
     {
-      line: 'dead-letters edit 60981cec-c8ac-5cf0-9872-ae3d3e87e261 --file event.json --why typo',
+      line: 'dead-letters edit 60981cec-c8ac-5cf0-9872-ae3d3e87e261 --file apps/demo/example-event.json --why typo',
       says: 'from a file',
     },
     { line: 'dead-letters edit 60981cec-c8ac-5cf0-9872-ae3d3e87e261 --why typo --json', says: 'from standard input' },

@@ -57,12 +57,13 @@ export const publish = command<PublishOptions>({
       ...(key === undefined ? {} : { key }),
     };
     const waitSeconds = wait === true ? DEFAULT_WAIT_SECONDS : (wait ?? null);
-    const input = file === '-' ? context.stdin : await opened(file);
-    const documents = documentsIn(input, options.lines === true ? 'lines' : 'detect');
-    return withKafka(brokers, (client, admin) => {
-      const publishing = new Publishing(context, { client, admin }, { definition, named, waitSeconds });
-      return readable(file, () => publishing.run(documents));
-    });
+    return withKafka(brokers, (client, admin) =>
+      readable(file, async () => {
+        const input = file === '-' ? context.stdin : (await open(file)).createReadStream();
+        const documents = documentsIn(input, options.lines === true ? 'lines' : 'detect');
+        return new Publishing(context, { client, admin }, { definition, named, waitSeconds }).run(documents);
+      }),
+    );
   },
 });
 
@@ -80,10 +81,6 @@ async function definitionOf({ settings }: CommandContext, options: PublishOption
     `Got --pipeline ${options.pipeline} and the definition of ${definition.name} in ${folder}; leave one of them away.`,
     EXIT.usage,
   );
-}
-
-async function opened(file: string): Promise<NodeJS.ReadableStream> {
-  return readable(file, async () => (await open(file)).createReadStream());
 }
 
 /** @throws CommandFailure `usage` where the file cannot be read */

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeAddressBook } from '@pitwall/provision';
+import { findFreePort } from '@pitwall/stack';
+import { COMMANDS } from '../src/commands/index.js';
+import { runCli } from './run-cli.js';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const PIPELINE = join(ROOT, 'pipelines/flight-delay');
+
+describe('every command that needs somebody', () => {
+  const cwd = process.cwd();
+  let folder: string;
+  beforeAll(async () => {
+    // The examples are to be typed in the root of the repository.
+    process.chdir(ROOT);
+    folder = mkdtempSync(join(tmpdir(), 'pitwall-cli-'));
+    const url = `http://127.0.0.1:${await findFreePort()}`;
+    writeAddressBook(folder, {
+      startedAt: '2026-01-01T00:00:00.000Z',
+      pid: 1,
+      kafkaBrokers: `127.0.0.1:${await findFreePort()}`,
+      ingestionUrl: url,
+      inferenceUrl: url,
+      resultsUrl: url,
+      monitoringUrl: url,
+      tracesUrl: url,
+      pipelines: [{ name: 'flight-delay', folder: PIPELINE }],
+    });
+  });
+  afterAll(() => {
+    process.chdir(cwd);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const remote = COMMANDS.filter(({ needs }) => needs.length > 0).map((spec) => [spec.path.join(' '), spec] as const);
+
+  it.each(remote)(
+    '%s ends with 5 and says what to do where the demo of the address book has ended',
+    async (_, spec) => {
+      const example = (spec.examples[0]?.line ?? '').split(' ').map((word) => word.replaceAll("'", ''));
+      const { code, err } = await runCli([...example, '--data', folder], { stdin: '{}' });
+      expect([code, err]).toEqual([5, expect.stringContaining('Does `npm start` run?')]);
+    },
+  );
+});
