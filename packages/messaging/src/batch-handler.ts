@@ -62,7 +62,7 @@ export interface Message {
   readonly trace: RecordTrace;
   /**
    * The raw record that this one goes back to: the header `pitwall-origin`, or on a topic of producers the record itself,
-   * unless it was redriven.
+   * unless it was redriven or replayed.
    */
   readonly origin: Origin;
   /** How often the record was redriven, or the one that it was made from; 0 for nearly all. */

@@ -26,7 +26,7 @@ import { redriveAttemptOf } from '../redrive-attempt.js';
 
 /** What the messages of one batch have in common. */
 export interface BatchScope {
-  /** What producers write: such records are their own origin, but for those that a redrive has put there. */
+  /** What producers write: such records are their own origin, but for those that a redrive or a replay has put there. */
   readonly isRaw: boolean;
   /** `ce_id` and `ce_source` are those of the event, so that its trace can be found by them. */
   readonly isAboutEvent: boolean;
@@ -208,7 +208,8 @@ export class TracedMessage implements Message, RecordTrace {
     const stated = this.statedOrigin();
     if (stated !== null) return stated;
     const { topic, partition, offset, appendedAt, key, value } = this.record;
-    return { topic, partition, offset, appendedAt, digest: contentDigest(key, value) };
+    const own = { topic, partition, offset, appendedAt, digest: contentDigest(key, value) };
+    return this.scope.isRaw ? (replayedFrom(own, this.record.headers) ?? own) : own;
   }
 
   /** Null where the record does not say, or may not: on a topic of producers only a redriven one may, and of that topic only. */
@@ -219,6 +220,17 @@ export class TracedMessage implements Message, RecordTrace {
     const origin = readOrigin(headers);
     return isRaw && origin?.topic !== topic ? null : origin;
   }
+}
+
+/**
+ * Where a record of producers stood before it was replayed. Anybody may write the header: it is believed where it names an
+ * earlier record of the same partition, with the same content. Null where it does not.
+ */
+function replayedFrom(own: Origin, headers: InboundRecord['headers']): Origin | null {
+  const stated = readOrigin(headers);
+  if (stated === null || stated.topic !== own.topic || stated.partition !== own.partition) return null;
+  const isEarlier = stated.offset < own.offset && stated.appendedAt <= own.appendedAt;
+  return isEarlier && stated.digest === own.digest ? stated : null;
 }
 
 /** What the header says; null where there is none, or one that somebody else has written. */
