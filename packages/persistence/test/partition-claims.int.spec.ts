@@ -4,6 +4,8 @@ import {
   type Database,
   openDatabase,
   PartitionClaims,
+  readStoredProgress,
+  restartProgress,
 } from '../src/index.js';
 import { ownPostgres, type OwnPostgres } from './own-postgres.js';
 
@@ -179,5 +181,45 @@ describe('PartitionClaims', () => {
       await expect(shaky.claimFor({ topic, partition, assignment }, group)).rejects.toThrow('down');
       await expect(shaky.claimFor({ topic, partition, assignment }, group)).resolves.toMatchObject({ epoch: 1 });
     });
+  });
+});
+
+describe('the stored progress of a group', () => {
+  const claims = new PartitionClaims({ transaction: (work) => database.transaction(work) });
+
+  it('is read by partition, and only that of the group and topic', async () => {
+    const { group, topic, assignment } = aRequest();
+    expect(await readStoredProgress(database, { group, topic })).toEqual(new Map());
+    for (const partition of [0, 2]) {
+      const claim = await claims.claim({ group, topic, partition, assignment });
+      await database.transaction((client) => claims.advance(client, claim, 10 + partition));
+    }
+    await claims.claim({ group: `${group}.other`, topic, partition: 1, assignment });
+    expect(await readStoredProgress(database, { group, topic })).toEqual(
+      new Map([
+        [0, 10],
+        [2, 12],
+      ]),
+    );
+  });
+
+  it('is restarted: an epoch from before the restore is not valid again, however often the partition is claimed', async () => {
+    const { group, topic, assignment } = aRequest();
+    const other = { group: `${group}.other`, topic, partition: 0, assignment };
+    await claims.claim(other);
+    const early = await claims.claim({ group, topic, partition: 0, assignment });
+    await claims.claim({ group, topic, partition: 1, assignment });
+    const zombie = { ...early, epoch: early.epoch + 7 };
+    await restartProgress(database, { group, topic }, new Map([[0, 5]]));
+    expect(await readStoredProgress(database, { group, topic })).toEqual(
+      new Map([
+        [0, 5],
+        [1, 0],
+      ]),
+    );
+    for (let claimed = 0; claimed < 10; claimed += 1) await claims.claim({ group, topic, partition: 0, assignment });
+    const work = database.transaction((client) => claims.advance(client, zombie, 99));
+    await expect(work).rejects.toMatchObject({ code: 'stale_claim' });
+    expect(await claims.claim(other)).toMatchObject({ epoch: 2 });
   });
 });

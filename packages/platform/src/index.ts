@@ -10,4 +10,12 @@ export {
   waitUntilQuiet,
 } from './quiet.js';
 export { type Restartable, Restarts, type RestartOptions } from './restarts.js';
-export { SERVICES, type ServiceName, type ServiceSettings, serviceSpecs, serviceUrl } from './services.js';
+export {
+  recoveryPrograms,
+  SERVICES,
+  type ServiceName,
+  type ServiceProgram,
+  type ServiceSettings,
+  serviceSpecs,
+  serviceUrl,
+} from './services.js';

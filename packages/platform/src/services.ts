@@ -57,9 +57,31 @@ function environmentOf(settings: ServiceSettings, name: ServiceName): Record<str
   };
 }
 
+/** A program that a service brings along, and its environment. */
+export interface ServiceProgram {
+  readonly service: ServiceName;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What each service with a database runs after that was restored to an earlier time; takes `--apply` and others. */
+export function recoveryPrograms(
+  settings: Pick<ServiceSettings, 'kafkaBrokers' | 'databaseUrl' | 'pipelineFolders'>,
+): readonly ServiceProgram[] {
+  return SERVICES.filter(({ hasDatabase }) => hasDatabase).map(({ name }) => ({
+    service: name,
+    args: [programOf(name, 'recover/main.js')],
+    env: {
+      KAFKA_BROKERS: settings.kafkaBrokers.join(','),
+      DATABASE_URL: settings.databaseUrl,
+      PITWALL_PIPELINES: settings.pipelineFolders.join(','),
+    },
+  }));
+}
+
 /** The same number of folders up from `src` as from `dist`. */
-function programOf(name: ServiceName): string {
-  const program = fileURLToPath(new URL(`../../../apps/${name}/dist/main.js`, import.meta.url));
+function programOf(name: ServiceName, file = 'main.js'): string {
+  const program = fileURLToPath(new URL(`../../../apps/${name}/dist/${file}`, import.meta.url));
   if (!existsSync(program)) {
     throw new PitwallError(`${program} is not there. Run \`npm run build\` first.`, { code: 'not_built' });
   }

@@ -1,3 +1,4 @@
+export { batchTopicsOf } from './batch-topics.js';
 export { type EventuallyOptions, eventually } from './eventually.js';
 export { type FreshDatabase, type FreshSchema, freshDatabase, freshSchema } from './fresh-database.js';
 export { type RoutedService, routesOf, type ServiceRoutes } from './routes.js';

@@ -9,6 +9,7 @@ import { deadLettersShow } from './dead-letters-show.js';
 import { decision } from './decision.js';
 import { provision } from './provision.js';
 import { publish } from './publish.js';
+import { recover } from './recover.js';
 import { status } from './status.js';
 import { tail } from './tail.js';
 import { trace } from './trace.js';
@@ -28,4 +29,5 @@ export const COMMANDS: readonly CommandSpec[] = [
   publish,
   checkPipeline,
   provision,
+  recover,
 ];

@@ -11,6 +11,14 @@ export const ADDRESSES = {
     option: '--kafka <host:port,…>',
     what: 'addresses of the brokers',
   },
+  // The demo does not write it down: it holds the password.
+  database: {
+    flag: 'databaseUrl',
+    variable: 'DATABASE_URL',
+    field: null,
+    option: '--database-url <url>',
+    what: 'URL of PostgreSQL',
+  },
   ingestion: service('ingestion'),
   inference: service('inference'),
   results: service('results'),
@@ -61,7 +69,8 @@ export class Settings {
   /** Null where nobody says it. */
   knownAddress(of: Addressed): string | null {
     const { flag, variable, field } = ADDRESSES[of];
-    const found = this.#flags[flag] ?? this.#env[variable] ?? this.#addressBook()?.[field];
+    const noted = field === null ? null : this.#addressBook()?.[field];
+    const found = this.#flags[flag] ?? this.#env[variable] ?? noted;
     return found == null || found === '' ? null : found.replace(/\/+$/, '');
   }
 
@@ -71,7 +80,7 @@ export class Settings {
     if (found !== null) return found;
     const { option, variable } = ADDRESSES[of];
     throw new CommandFailure(
-      `Where ${of} is to be found is not known: no demo has run in ${this.#dataFolder()}. Run \`npm start\`, or give ${option} or ${variable}.`,
+      `Where ${of} is to be found is not known: no demo has run in ${this.dataFolder()}. Run \`npm start\`, or give ${option} or ${variable}.`,
       EXIT.unreachable,
     );
   }
@@ -95,12 +104,20 @@ export class Settings {
     return this.#addressBook()?.pipelines.find((pipeline) => pipeline.name === name)?.folder;
   }
 
-  #dataFolder(): string {
+  /** Folders of all pipelines that are served: those of the services' own variable, or of the demo; empty where nobody says it. */
+  pipelineFolders(): readonly string[] {
+    const given = this.#env['PITWALL_PIPELINES'] ?? '';
+    if (given !== '') return given.split(',');
+    return this.#addressBook()?.pipelines.map(({ folder }) => folder) ?? [];
+  }
+
+  /** Where the demo keeps what it keeps. */
+  dataFolder(): string {
     return this.#flags.data ?? DEFAULT_DATA;
   }
 
   #addressBook(): AddressBook | null {
-    this.#book ??= readAddressBook(this.#dataFolder());
+    this.#book ??= readAddressBook(this.dataFolder());
     return this.#book;
   }
 }
