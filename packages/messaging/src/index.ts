@@ -16,6 +16,7 @@ export * from './port.js';
 export { deadLetterRecord, type DeadRecord } from './dead-letter.js';
 export { parseJson, type ParsedJson } from './parse-json.js';
 export { parseMessage, type MessageSchema, type ParsedMessage, type SchemaIssue } from './parse-message.js';
+export { rawOriginOf } from './raw-origin.js';
 export { BatchHandler, type BatchHandlerOptions } from './transport/batch-handler-decorator.js';
 export { BatchTransport, type BatchTransportOptions } from './transport/batch-transport.js';
 export { aRecord, anAssignment, aTrace, batchOf, messageOf } from './memory/builders.js';

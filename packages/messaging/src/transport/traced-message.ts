@@ -7,7 +7,7 @@ import {
   trace,
   TraceFlags,
 } from '@opentelemetry/api';
-import { contentDigest, HEADER, LIMITS, type Origin, parseOrigin } from '@pitwall/contracts';
+import { contentDigest, HEADER, LIMITS, type Origin } from '@pitwall/contracts';
 import {
   ATTR,
   formatTraceparent,
@@ -22,6 +22,7 @@ import {
 import type { Dead, Message, RecordTrace } from '../batch-handler.js';
 import { decodeText, headerOf } from '../headers.js';
 import type { InboundRecord } from '../port.js';
+import { rawOriginOf, redrivenFrom, statedOrigin } from '../raw-origin.js';
 import { redriveAttemptOf } from '../redrive-attempt.js';
 
 /** What the messages of one batch have in common. */
@@ -71,7 +72,7 @@ export class TracedMessage implements Message, RecordTrace {
 
   get redriveAttempt(): number {
     const attempt = redriveAttemptOf(this.record.headers);
-    return attempt > 0 && this.statedOrigin() === null && this.scope.isRaw ? 0 : attempt;
+    return attempt > 0 && this.scope.isRaw && redrivenFrom(this.record) === null ? 0 : attempt;
   }
 
   get traceId(): string {
@@ -205,44 +206,10 @@ export class TracedMessage implements Message, RecordTrace {
 
   /** A record of an internal topic that lacks the header, or has a broken one, is its own origin as well. */
   private findOrigin(): Origin {
-    const stated = this.statedOrigin();
-    if (stated !== null) return stated;
-    const { topic, partition, offset, appendedAt, key, value } = this.record;
-    const own = { topic, partition, offset, appendedAt, digest: contentDigest(key, value) };
-    return this.scope.isRaw ? (replayedFrom(own, this.record.headers) ?? own) : own;
-  }
-
-  /** Null where the record does not say, or may not: on a topic of producers only a redriven one may, and of that topic only. */
-  private statedOrigin(): Origin | null {
-    const { headers } = this.record;
-    const { isRaw, topic } = this.scope;
-    if (isRaw && redriveAttemptOf(headers) === 0) return null;
-    const origin = readOrigin(headers);
-    return isRaw && origin?.topic !== topic ? null : origin;
-  }
-}
-
-/**
- * Where a record of producers stood before it was replayed. Anybody may write the header: it is believed where it names an
- * earlier record of the same partition, with the same content. Null where it does not.
- */
-function replayedFrom(own: Origin, headers: InboundRecord['headers']): Origin | null {
-  const stated = readOrigin(headers);
-  if (stated === null || stated.topic !== own.topic || stated.partition !== own.partition) return null;
-  const isEarlier = stated.offset < own.offset && stated.appendedAt <= own.appendedAt;
-  return isEarlier && stated.digest === own.digest ? stated : null;
-}
-
-/** What the header says; null where there is none, or one that somebody else has written. */
-function readOrigin(headers: InboundRecord['headers']): Origin | null {
-  const value = headerOf(headers, HEADER.origin) ?? null;
-  const text = value === null ? null : decodeText(value);
-  if (text === null) return null;
-  try {
-    return parseOrigin(text);
-  } catch {
-    // The handler sees it by the message's contract; dead letters need an origin all the same.
-    return null;
+    const { record } = this;
+    if (this.scope.isRaw) return rawOriginOf(record);
+    const { topic, partition, offset, appendedAt, key, value } = record;
+    return statedOrigin(record.headers) ?? { topic, partition, offset, appendedAt, digest: contentDigest(key, value) };
   }
 }
 
