@@ -93,7 +93,7 @@ function commandLine(output: { writeOut: (text: string) => void; writeErr: (text
       time,
     )
     .option('--to <time>', 'event time before which the replay ends', time)
-    .option('--seed <n>', 'chooses the duplicates and the poison (default: 1)', wholeFrom(0, MAX_SEED))
+    .option('--seed <n>', 'chooses the noise among events and labels (default: 1)', wholeFrom(0, MAX_SEED))
     .option('--no-replay', 'start everything and send nothing')
     .option('--data <folder>', 'where Kafka, PostgreSQL and the logs are kept (default: .pitwall)')
     .option(

@@ -1,10 +1,10 @@
 export { BAD_FEEDBACK } from './bad-feedback.js';
 export { dataSetFile, labelsFile, readFlights, readLabels } from './data-set.js';
 export type { Flight, FlightSelection } from './flight.js';
+export { NOISE, type Noise, type PlannedRecord } from './flight-plan.js';
 export type { Label } from './label.js';
 export { type FeedbackEnding, LABEL_NOISE, type LabelNoise, type PlannedFeedback } from './label-plan.js';
 export { type Draft, draftOf, POISON } from './poison.js';
 export { type Random, randomAt, wholeBelow } from './random.js';
 export { feedbackRecord, type ProducedPipeline, rawRecord } from './raw-record.js';
-export { MAX_DUPLICATE_DISTANCE, NOISE, type Noise, type PlannedRecord, planReplay } from './replay-plan.js';
 export { type Cursor, LOOK_BACK_MS, planTurns, type Turn, type TurnOptions, type TurnSources } from './turns.js';

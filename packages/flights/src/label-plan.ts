@@ -29,10 +29,10 @@ export const LABEL_NOISE = {
 const MINUTE_MS = 60_000;
 
 /** When the correction of a label becomes known, counted from the label. */
-export const CORRECTED_AFTER_MS = { from: 10 * MINUTE_MS, to: 360 * MINUTE_MS } as const;
+const CORRECTED_AFTER_MS = { from: 10 * MINUTE_MS, to: 360 * MINUTE_MS } as const;
 
 /** When a label is sent again, counted from the first time. */
-export const REPEATED_AFTER_MS = { from: MINUTE_MS, to: 120 * MINUTE_MS } as const;
+const REPEATED_AFTER_MS = { from: MINUTE_MS, to: 120 * MINUTE_MS } as const;
 
 /** Who observes whether a flight is late. */
 const LABEL_SOURCE = 'airport';

@@ -1,7 +1,7 @@
+import { NOISE } from './flight-plan.js';
 import type { Flight } from './flight.js';
 import { LABEL_NOISE } from './label-plan.js';
 import type { Label } from './label.js';
-import { NOISE } from './replay-plan.js';
 import { type Cursor, LOOK_BACK_MS, planTurns, type Turn, type TurnOptions } from './turns.js';
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
+import { FlightPlan, type Noise, type PlannedRecord } from './flight-plan.js';
 import type { Flight } from './flight.js';
 import { type LabelNoise, LabelPlan, type PlannedFeedback } from './label-plan.js';
 import type { Label } from './label.js';
-import { FlightPlan, type Noise, type PlannedRecord } from './replay-plan.js';
 
 /** Where a replay goes on: the first lines of the flights and of the labels whose turn has not come. */
 export interface Cursor {

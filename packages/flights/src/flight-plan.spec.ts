@@ -1,14 +1,14 @@
-import type { Flight } from './flight.js';
-import { POISON } from './poison.js';
-import { randomAt } from './random.js';
 import {
+  FlightPlan,
   HELD_BACK_MS,
   MAX_DUPLICATE_DISTANCE,
   type Noise,
   type PlannedRecord,
-  planReplay,
   REORDERED_MS,
-} from './replay-plan.js';
+} from './flight-plan.js';
+import type { Flight } from './flight.js';
+import { POISON } from './poison.js';
+import { randomAt } from './random.js';
 
 const aFlight = (index: number): Flight => {
   const id = `2013-04-01_XX${index}`;
@@ -16,19 +16,17 @@ const aFlight = (index: number): Flight => {
   return { index, id, eventTimeMs: index * 60_000, entity: `N${index % 50}`, text: JSON.stringify(fields) };
 };
 
-async function* flights(from: number, to: number): AsyncGenerator<Flight> {
-  for (let index = from; index < to; index += 1) yield aFlight(index);
-}
-
 const noise: Noise = { seed: 7, duplicateShare: 0.05, poisonShare: 0.05, heldBackShare: 0.02, reorderedShare: 0.04 };
 /** Flights come a minute apart. */
 const LOOK_BACK = Math.max(MAX_DUPLICATE_DISTANCE, HELD_BACK_MS.to / 60_000);
 
-const plan = async (given: Noise, from = 0, to = 2_000): Promise<PlannedRecord[]> => {
-  const records: PlannedRecord[] = [];
-  const readFrom = Math.max(0, from - LOOK_BACK);
-  for await (const record of planReplay(flights(readFrom, to), given, from)) records.push(record);
-  return records;
+/** What is sent of the flights from `from` up to `to`. */
+const plan = (given: Noise, from = 0, to = 2_000): readonly PlannedRecord[] => {
+  const flightPlan = new FlightPlan(given);
+  const first = Math.max(0, from - LOOK_BACK);
+  const flights = Array.from({ length: to - first }, (_, at) => aFlight(first + at));
+  const turns = flights.map((flight) => flightPlan.turnOf(flight)).slice(from - first);
+  return [...turns.flat(), ...flightPlan.rest()];
 };
 
 /** How long after its time a record is sent; 0 for what comes in its own turn. */
@@ -38,9 +36,9 @@ const isInTime = (record: PlannedRecord): boolean => delayMs(record) === 0;
 const described = ({ kind, turn, draft }: PlannedRecord): string =>
   `${kind} ${draft.id} ${draft.entity} in turn ${turn.index}: ${draft.value?.toString('latin1').slice(0, 60)}`;
 
-describe('planReplay', () => {
-  it('sends every flight once as an event, in order but for those that are held back', async () => {
-    const events = (await plan(noise)).filter(({ kind }) => kind === 'event');
+describe('FlightPlan', () => {
+  it('sends every flight once as an event, in order but for those that are held back', () => {
+    const events = plan(noise).filter(({ kind }) => kind === 'event');
     expect(new Set(events.map(({ draft }) => draft.id)).size).toBe(2_000);
     expect(events).toHaveLength(2_000);
     // Behind the last flight comes what is left of those before it.
@@ -52,9 +50,9 @@ describe('planReplay', () => {
     expect(inTime.length).toBeGreaterThan(1_800);
   });
 
-  it('holds some events back for hours and some for minutes, until their time has passed by that much', async () => {
+  it('holds some events back for hours and some for minutes, until their time has passed by that much', () => {
     const { from, to } = HELD_BACK_MS;
-    const records = await plan(noise, 0, 4_000);
+    const records = plan(noise, 0, 4_000);
     // What is left at the end comes early.
     const complete = records.filter(({ draft }) => draft.eventTimeMs + to < 4_000 * 60_000);
     const delays = complete.filter(({ kind }) => kind === 'event').map(delayMs);
@@ -67,28 +65,28 @@ describe('planReplay', () => {
     expect(Math.max(...reordered)).toBeLessThanOrEqual(REORDERED_MS.to + 60_000);
   });
 
-  it('sends nothing of a flight before its event', async () => {
+  it('sends nothing of a flight before its event', () => {
     const seen = new Set<string>();
-    for (const { kind, draft } of await plan({ ...noise, poisonShare: 0.5, heldBackShare: 0.3 })) {
+    for (const { kind, draft } of plan({ ...noise, poisonShare: 0.5, heldBackShare: 0.3 })) {
       const flight = draft.id.replace(/~.*$/, '');
       if (kind === 'event') seen.add(flight);
       else expect(seen).toContain(flight);
     }
   });
 
-  it('makes the same records for the same seed, and others for another', async () => {
-    const first = (await plan(noise)).map(described);
-    expect((await plan(noise)).map(described)).toEqual(first);
-    expect((await plan({ ...noise, seed: 8 })).map(described)).not.toEqual(first);
+  it('makes the same records for the same seed, and others for another', () => {
+    const first = plan(noise).map(described);
+    expect(plan(noise).map(described)).toEqual(first);
+    expect(plan({ ...noise, seed: 8 }).map(described)).not.toEqual(first);
   });
 
-  it('goes on in the middle as if it had never stopped', async () => {
-    const whole = (await plan(noise)).filter(({ turn }) => turn.index >= 900);
-    expect((await plan(noise, 900)).map(described)).toEqual(whole.map(described));
+  it('goes on in the middle as if it had never stopped', () => {
+    const whole = plan(noise).filter(({ turn }) => turn.index >= 900);
+    expect(plan(noise, 900).map(described)).toEqual(whole.map(described));
   });
 
-  it('repeats about the wanted share, byte by byte, later and within the distance', async () => {
-    const records = await plan({ ...noise, poisonShare: 0, heldBackShare: 0, reorderedShare: 0 });
+  it('repeats about the wanted share, byte by byte, later and within the distance', () => {
+    const records = plan({ ...noise, poisonShare: 0, heldBackShare: 0, reorderedShare: 0 });
     const originals = new Map(
       records.filter(({ kind }) => kind === 'event').map((record) => [record.draft.id, record]),
     );
@@ -101,13 +99,13 @@ describe('planReplay', () => {
     expect(Math.max(...distances)).toBeLessThanOrEqual(MAX_DUPLICATE_DISTANCE);
   });
 
-  it('is nothing but the flights without noise', async () => {
-    const records = await plan({ seed: 1, duplicateShare: 0, poisonShare: 0, heldBackShare: 0, reorderedShare: 0 });
+  it('is nothing but the flights without noise', () => {
+    const records = plan({ seed: 1, duplicateShare: 0, poisonShare: 0, heldBackShare: 0, reorderedShare: 0 });
     expect(records.every(({ kind }) => kind === 'event')).toBe(true);
   });
 
-  it('uses every kind of poison', async () => {
-    const poison = (await plan({ ...noise, poisonShare: 0.2 })).filter(({ kind }) => kind === 'poison');
+  it('uses every kind of poison', () => {
+    const poison = plan({ ...noise, poisonShare: 0.2 }).filter(({ kind }) => kind === 'poison');
     expect(new Set(poison.map(({ expectedReason }) => expectedReason))).toEqual(
       new Set(POISON.map(({ reason }) => reason)),
     );

@@ -44,25 +44,11 @@ const POISON_STREAM = 1;
 const DELAY_STREAM = 2;
 
 /**
- * Mixes noise into flights: duplicates, poison, events that come late. The choices hang on the seed and the flight's place in
- * the data set alone, so a replay that starts at `startIndex` makes the same records as one that passes it. For that it must be
- * given the flights before `startIndex` too, those of the last {@link MAX_DUPLICATE_DISTANCE} and of the last hours
- * ({@link HELD_BACK_MS}): they are not sent again, only what is still to come of them.
+ * Makes events of flights and mixes noise into them: duplicates, poison, events that come late. The choices hang on the seed and
+ * the flight's place in the data set alone, so a replay that goes on in the middle makes the records of one that never stopped.
+ * For that it has to be given the flights before again, those of the last {@link MAX_DUPLICATE_DISTANCE} and of the last hours
+ * ({@link HELD_BACK_MS}): what it makes of their turns is not sent again, only what is still to come of them.
  */
-export async function* planReplay(
-  flights: AsyncIterable<Flight>,
-  noise: Noise,
-  startIndex: number,
-): AsyncGenerator<PlannedRecord> {
-  const plan = new FlightPlan(noise);
-  for await (const flight of flights) {
-    const records = plan.turnOf(flight);
-    if (flight.index >= startIndex) yield* records;
-  }
-  yield* plan.rest();
-}
-
-/** What {@link planReplay} yields, flight by flight. */
 export class FlightPlan {
   readonly #noise: Noise;
   /** By the flight in whose turn they are sent. */
