@@ -15,8 +15,8 @@ export const recover = command<RecoverOptions>({
   path: ['recover'],
   group: 'Prepare:',
   summary: 'After PostgreSQL was restored: imports what was published since, rewinds what was read.',
-  details: `Says what it would do and changes nothing, unless it is given --apply. The services must be stopped for that; Kafka and
-PostgreSQL must run. Without --database-url those of the data folder are started for as long as it takes.
+  details: `Says what it would do and changes nothing, unless it is given --apply. Kafka and PostgreSQL must run, and the services must not.
+Without --database-url the Kafka and PostgreSQL of the data folder are started for as long as it takes.
 Ends with 1 where something stands against it, and says what. All of it: docs/recover.md`,
   needs: ['kafka', 'database'],
   arguments: [],

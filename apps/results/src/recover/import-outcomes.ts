@@ -70,7 +70,7 @@ async function missingOf(client: PoolClient, outcomes: readonly Outcome[]): Prom
 }
 
 /** Reads a record of the outcomes topic: the row that was stored when it was published. Null where it is none of the pipeline. */
-export function readPublishedOutcome(
+function readPublishedOutcome(
   { key, value, headers }: Pick<InboundRecord, 'key' | 'value' | 'headers'>,
   pipeline: string,
 ): Outcome | null {

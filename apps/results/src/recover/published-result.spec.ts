@@ -46,7 +46,11 @@ const decided: fc.Arbitrary<Decision> = fc
     ) as Decision;
   });
 
-const aDecision = (): Decision => fc.sample(decided, 1)[0] as Decision;
+function aDecision(): Decision {
+  const [decision] = fc.sample(decided, 1);
+  if (decision === undefined) throw new Error('no sample');
+  return decision;
+}
 
 describe('a decision that is read back from what was published of it', () => {
   it('is the row that was stored', () => {
