@@ -9,7 +9,7 @@ export const CLOSED_BY_SQL = `CASE
     SELECT FROM dead_letters AS later
     WHERE later.origin_appended_at = letter.origin_appended_at AND later.origin_topic = letter.origin_topic
       AND later.origin_partition = letter.origin_partition AND later.origin_offset = letter.origin_offset
-      AND later.redrive_attempt > letter.redrive_attempt
+      AND later.redrive_attempt > letter.redrive_attempt AND later.redrive_attempt > 0
   ) THEN 'superseded'
   WHEN EXISTS (
     SELECT FROM settled_redrives AS settled

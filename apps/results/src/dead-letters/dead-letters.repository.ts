@@ -100,7 +100,7 @@ export class DeadLettersRepository {
   /** The groups with most open dead letters first. */
   groups(pipeline: string, { state, ...filter }: GroupsQuery): Promise<GroupRow[]> {
     const values: unknown[] = [];
-    const conditions = [conditionsOf({ pipeline, filter }, parametersInto(values)), ...stateCondition(state)];
+    const letters = selectedLetters({ pipeline, filter }, values);
     return this.query<GroupRow>(
       `SELECT fingerprint, stage, reason, place, letters AS count, open, first_dead_at AS "firstDeadAt", last_dead_at AS "lastDeadAt",
               example.dead_letter_id AS "exampleId", example.message, groups, all_letters AS "allCount", all_open AS "allOpen"
@@ -109,10 +109,8 @@ export class DeadLettersRepository {
                 min(dead_at) AS first_dead_at, max(dead_at) AS last_dead_at, (count(*) OVER ())::int AS groups,
                 (sum(count(*)) OVER ())::int AS all_letters,
                 (sum(count(*) FILTER (WHERE closed_by IS NULL)) OVER ())::int AS all_open
-         FROM (
-           SELECT letter.fingerprint, letter.stage, letter.reason, letter.place, letter.dead_at, ${CLOSED_BY_SQL} AS closed_by
-           FROM dead_letters AS letter WHERE ${conditions.join(' AND ')}
-         ) AS letter
+         FROM ${letters}
+         ${state === undefined ? '' : `WHERE closed_by IS ${state === 'open' ? '' : 'NOT '}NULL`}
          GROUP BY fingerprint, stage, reason, place
          ORDER BY open DESC, letters DESC, fingerprint LIMIT ${MAX_GROUPS}
        ) AS grouped
@@ -136,8 +134,13 @@ function stateCondition(state: DeadLetterState | undefined): string[] {
   return [`(${CLOSED_BY_SQL}) IS ${state === 'open' ? '' : 'NOT '}NULL`];
 }
 
-/** SQL: the dead letters of a selection and why they are closed, as the relation `letter`. */
+/**
+ * SQL: the dead letters of a selection and why they are closed, as the relation `letter`. OFFSET 0 keeps the planner from asking
+ * that anew wherever it is used.
+ */
 export function selectedLetters(selection: Selection, values: unknown[]): string {
   const conditions = conditionsOf(selection, parametersInto(values));
-  return `(SELECT letter.*, ${CLOSED_BY_SQL} AS closed_by FROM dead_letters AS letter WHERE ${conditions}) AS letter`;
+  return `(
+    SELECT letter.*, ${CLOSED_BY_SQL} AS closed_by FROM dead_letters AS letter WHERE ${conditions} OFFSET 0
+  ) AS letter`;
 }

@@ -11,6 +11,7 @@ import type {
 import { ProblemError } from '@pitwall/runtime';
 import { redriveTargets } from '../redrives/redrive-target.js';
 import { encodeCursor } from '../storage/page-cursor.js';
+import { withinTime } from '../storage/within-time.js';
 import { bytesOf, editView, groupView, summaryOf, viewOf } from './dead-letter-view.js';
 import type { DeadLettersQuery, GroupsQuery } from './dead-letters-query.js';
 import { DeadLettersRepository } from './dead-letters.repository.js';
@@ -25,7 +26,7 @@ export class DeadLettersService {
   ) {}
 
   async list(pipeline: string, query: DeadLettersQuery): Promise<DeadLettersView> {
-    const rows = await this.deadLetters.list(pipeline, query);
+    const rows = await withinTime(() => this.deadLetters.list(pipeline, query));
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     const hasMore = rows.length > page.length && last !== undefined;
@@ -37,7 +38,7 @@ export class DeadLettersService {
   }
 
   async groups(pipeline: string, query: GroupsQuery): Promise<DeadLetterGroupsView> {
-    const rows = await this.deadLetters.groups(pipeline, query);
+    const rows = await withinTime(() => this.deadLetters.groups(pipeline, query));
     const { groups = 0, allCount = 0, allOpen = 0 } = rows[0] ?? {};
     return { pipeline, count: allCount, open: allOpen, groupCount: groups, groups: rows.map(groupView) };
   }
@@ -63,7 +64,8 @@ export class DeadLettersService {
 
   /** Closes the open ones of a selection, or only counts them. */
   async discard(pipeline: string, { ids, filter, by, why, dryRun }: DiscardRequest): Promise<DiscardView> {
-    const { open, closed } = await this.edits.discard({ pipeline, ids, filter }, dryRun ? null : { by, why });
+    const account = dryRun ? null : { by, why };
+    const { open, closed } = await withinTime(() => this.edits.discard({ pipeline, ids, filter }, account));
     return { dryRun, discarded: open, closed };
   }
 }

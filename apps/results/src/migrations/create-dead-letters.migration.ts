@@ -18,7 +18,8 @@ export class CreateDeadLetters1767227800000 implements MigrationInterface {
     );
     await runner.query(`
       CREATE INDEX dead_letters_origin_idx
-      ON dead_letters (origin_appended_at, origin_topic, origin_partition, origin_offset, redrive_attempt)`);
+      ON dead_letters (origin_appended_at, origin_topic, origin_partition, origin_offset, redrive_attempt)
+      WHERE redrive_attempt > 0`);
     await runner.query(EDITS);
     await runner.query(DISCARDS);
     await runner.query(SETTLED_REDRIVES);

@@ -11,6 +11,7 @@ import {
 } from '@pitwall/contracts';
 import { CONFIG, ProblemError } from '@pitwall/runtime';
 import type { ResultsConfig } from '../config.js';
+import { withinTime } from '../storage/within-time.js';
 import { recordsToSend } from './redrive-plan.js';
 import { RedriveProgressRepository } from './redrive-progress.repository.js';
 import { RedriveRunner } from './redrive-runner.service.js';
@@ -34,9 +35,9 @@ export class RedrivesService {
   /** Plans a redrive, and unless it is a dry run has it carried out. */
   async redrive(pipeline: string, { ids, filter, ...request }: RedriveRequest): Promise<RedriveAnswer> {
     const planned = { selection: { pipeline, ids, filter }, maxRedrives: this.config.MAX_REDRIVES };
-    if (request.dryRun) return { plan: await this.redrives.plan(planned), redrive: null };
+    if (request.dryRun) return { plan: await withinTime(() => this.redrives.plan(planned)), redrive: null };
     const redriveId = randomUUID();
-    const plan = await this.redrives.create({ ...planned, ...request, redriveId }, refuseTooMany);
+    const plan = await withinTime(() => this.redrives.create({ ...planned, ...request, redriveId }, refuseTooMany));
     if (recordsToSend(plan) === 0) return { plan, redrive: null };
     this.runner.wake();
     return { plan, redrive: await this.find(pipeline, redriveId) };

@@ -24,6 +24,7 @@ const DEAD_LETTER_ID = { name: 'deadLetterId', in: 'path', description: 'Id of t
 const REDRIVE_ID = { name: 'redriveId', in: 'path', description: 'Id of the redrive.' } as const;
 
 const INVALID = { 400: 'A parameter or field is not valid; each is listed.', 404: 'No such pipeline here.' } as const;
+const TOO_MANY = { ...INVALID, 422: 'There are too many to be looked at in one go; choose fewer.' } as const;
 const json = (schema: z.ZodType): OperationBody => ({ types: ['application/json'], schema, holds: 'one' });
 
 /** What can be done with dead letters. */
@@ -42,7 +43,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
       query('limit', 'At most so many; 50 when not given, at most 500.'),
     ],
     success: { status: 200, description: 'A page of dead letters.', schema: deadLettersViewSchema },
-    problems: INVALID,
+    problems: TOO_MANY,
   },
   {
     service: 'results',
@@ -62,7 +63,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
     summary: 'Dead letters counted by stage, reason and place.',
     parameters: [PIPELINE, ...FILTER, STATE],
     success: { status: 200, description: 'The groups.', schema: deadLetterGroupsViewSchema },
-    problems: INVALID,
+    problems: TOO_MANY,
   },
   {
     service: 'results',
@@ -89,7 +90,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
     parameters: [PIPELINE],
     body: json(discardRequestSchema),
     success: { status: 200, description: 'They are closed, or would be.', schema: discardViewSchema },
-    problems: INVALID,
+    problems: TOO_MANY,
   },
   {
     service: 'results',
@@ -104,7 +105,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
       description: 'What goes where; unless it was a dry run it is on its way, also if this service is killed.',
       schema: redriveAnswerSchema,
     },
-    problems: { ...INVALID, 422: 'More than 100,000 records would be sent.' },
+    problems: { ...TOO_MANY, 422: 'More than 100,000 records would be sent, or there are too many to choose from.' },
   },
   {
     service: 'results',
