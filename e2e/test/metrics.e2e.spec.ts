@@ -67,6 +67,7 @@ const NOT_ON_A_GOOD_DAY = new Set<string>(
     METRIC.labelDelay,
     METRIC.labelsWaiting,
     METRIC.outcomes,
+    METRIC.windowsTooOld,
   ].map(shownName),
 );
 

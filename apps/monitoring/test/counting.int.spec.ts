@@ -1,15 +1,10 @@
 import { resultIdOf } from '@pitwall/contracts';
 import { anAssignment, aRecord, batchOf, type RecordBatch } from '@pitwall/messaging';
-import {
-  CreatePartitionProgress1767225600000,
-  type Database,
-  openDatabase,
-  PartitionClaims,
-} from '@pitwall/persistence';
+import { type Database, openDatabase, PartitionClaims } from '@pitwall/persistence';
 import { logBinOf, type PerformanceState } from '@pitwall/statistics';
 import { startTelemetry } from '@pitwall/telemetry';
 import { type FreshDatabase, freshDatabase } from '@pitwall/testing';
-import { CreateWindows1767226000000 } from '../src/migrations/create-windows.migration.js';
+import { MIGRATIONS } from '../src/migrations/index.js';
 import type { Countable } from '../src/windows/countable.js';
 import { type CountedLabel } from '../src/windows/counted-labels.js';
 import { CountingService } from '../src/windows/counting.service.js';
@@ -32,7 +27,7 @@ beforeEach(async () => {
     url: fresh.databaseUrl,
     schema: 'monitoring',
     entities: [],
-    migrations: [CreatePartitionProgress1767225600000, CreateWindows1767226000000],
+    migrations: MIGRATIONS,
     applicationName: 'test',
   });
 });
@@ -71,6 +66,7 @@ function input(from: number, to: number, assignmentId = 1): Parameters<CountingS
     owner: { pipeline: 'flight-delay', kind: 'prediction', partition: 0 },
     group: GROUP,
     windowMs: HOUR_MS,
+    replayedHistory: true,
     batch: batch(from, to, assignmentId),
     countables: Array.from({ length: to - from }, (_, index) => countable(from + index)),
   };

@@ -10,14 +10,13 @@ import {
   windowsViewSchema,
 } from '@pitwall/contracts';
 import { cloudEventHeaders, InMemoryBroker } from '@pitwall/messaging';
-import { CreatePartitionProgress1767225600000 } from '@pitwall/persistence';
 import { loadPipeline } from '@pitwall/pipeline';
 import { readConfig, type RunningService, startService } from '@pitwall/runtime';
 import { createLogger } from '@pitwall/telemetry';
 import { eventually, type FreshDatabase, freshDatabase, routesOf } from '@pitwall/testing';
 import { AppModule } from '../src/app.module.js';
 import { configSchema } from '../src/config.js';
-import { CreateWindows1767226000000 } from '../src/migrations/create-windows.migration.js';
+import { MIGRATIONS } from '../src/migrations/index.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const FOLDER = join(ROOT, 'pipelines/flight-delay');
@@ -84,7 +83,7 @@ beforeAll(async () => {
       database: {
         schema: 'monitoring',
         entities: [],
-        migrations: [CreatePartitionProgress1767225600000, CreateWindows1767226000000],
+        migrations: MIGRATIONS,
       },
     },
     {

@@ -95,8 +95,9 @@ export class Redriving {
     const text = `
       INSERT INTO decisions (event_at, decided_at, origin_appended_at, origin_offset, origin_partition, late, result_id,
         pipeline, source, event_id, entity, decision, trace_id, origin_topic, origin_digest, prediction, published_key,
-        published_headers, published_value)
-      SELECT now(), now(), now(), 0, 0, false, result_id, pipeline, 's', 'i', 'e', 'hold', '', 't', '', '{}', '', '[]', ''
+        published_headers, published_value, generation)
+      SELECT now(), now(), now(), 0, 0, false, result_id, pipeline, 's', 'i', 'e', 'hold', '', 't', '', '{}', '', '[]', '',
+        (SELECT max(starts_on) FROM generations WHERE family = 'decisions')
       FROM dead_letters WHERE dead_letter_id = $1`;
     await this.results.pool.query(text, [deadLetterId]);
   }

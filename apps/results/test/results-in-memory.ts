@@ -8,7 +8,7 @@ import { type FreshDatabase, freshDatabase } from '@pitwall/testing';
 import { Pool } from 'pg';
 import { AppModule } from '../src/app.module.js';
 import { configSchema, MAX_BODY_BYTES } from '../src/config.js';
-import { MIGRATIONS } from '../src/migrations/index.js';
+import { DATABASE_OF_RESULTS } from '../src/database.js';
 
 const FOLDER = join(import.meta.dirname, '../../../pipelines/flight-delay');
 
@@ -49,7 +49,7 @@ export class ResultsInMemory {
         configSchema,
         module: AppModule,
         http: { bodies: 'raw', maxBodyBytes: MAX_BODY_BYTES },
-        database: { schema: 'results', entities: [], migrations: MIGRATIONS },
+        database: DATABASE_OF_RESULTS,
       },
       {
         config: reading.config,

@@ -1,12 +1,13 @@
-import { PitwallError } from '@pitwall/contracts';
 import { Pool, type PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import { parseTarget, TIMEOUTS } from './connection-target.js';
 import { openDataSource, sessionUrl } from './data-source.js';
 import type { DatabaseOptions } from './database-options.js';
+import { BEGIN_IN_GENERATION } from './generations/generation-family.js';
 import { migrate } from './migrate.js';
 import { observePool } from './pool-metrics.js';
 import { classifyPostgresError, translateError } from './postgres-errors.js';
+import { BEGIN, isRolledBack, runTransaction } from './transaction.js';
 
 /** An open database with all migrations applied. */
 export interface Database {
@@ -18,7 +19,7 @@ export interface Database {
    */
   readonly pool: Pool;
   /**
-   * Runs `work` in one READ COMMITTED transaction on one connection. Commits when it resolves, rolls back when it rejects and
+   * Runs `work` in one READ COMMITTED transaction on one connection, and in one generation where the schema has any. Commits when it resolves, rolls back when it rejects and
    * rejects with the same error. Rejects with a retriable `PitwallError` `database_unavailable` when the connection is lost;
    * if that happens during the commit, the transaction may have taken effect all the same: the work must be repeatable.
    */
@@ -38,10 +39,19 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   try {
     await migrate(options, target);
     const dataSource = await openDataSource(options);
-    return new PostgresDatabase(dataSource, openPool(options), { place: target.place, schema: options.schema });
+    const begin = (await hasGenerations(dataSource)) ? BEGIN_IN_GENERATION : BEGIN;
+    return new PostgresDatabase(dataSource, openPool(options), { place: target.place, schema: options.schema, begin });
   } catch (error) {
     throw translateError(error, target.place);
   }
+}
+
+/** Migrations have made them, where there are any: what opens the database need not know. */
+async function hasGenerations(dataSource: DataSource): Promise<boolean> {
+  const rows: readonly { readonly found: boolean }[] = await dataSource.query(
+    "SELECT to_regclass('generations') IS NOT NULL AS found",
+  );
+  return rows[0]?.found === true;
 }
 
 const DEFAULT_POOL_SIZE = 8;
@@ -66,15 +76,17 @@ function ignoreReportedByQuery(): void {}
 
 class PostgresDatabase implements Database {
   private readonly place: string;
+  private readonly begin: string;
   private readonly stopObserving: () => void;
   private closing: Promise<void> | null = null;
 
   constructor(
     readonly dataSource: DataSource,
     readonly pool: Pool,
-    { place, schema }: { readonly place: string; readonly schema: string },
+    { place, schema, begin }: { readonly place: string; readonly schema: string; readonly begin: string },
   ) {
     this.place = place;
+    this.begin = begin;
     this.stopObserving = observePool(pool, schema);
   }
 
@@ -86,7 +98,7 @@ class PostgresDatabase implements Database {
       throw translateError(error, this.place);
     }
     try {
-      const result = await runTransaction(client, work);
+      const result = await runTransaction(client, this.begin, work);
       client.release();
       return result;
     } catch (error) {
@@ -107,32 +119,5 @@ class PostgresDatabase implements Database {
     this.stopObserving();
     this.closing ??= Promise.all([this.pool.end(), this.dataSource.destroy()]).then(() => undefined);
     return this.closing;
-  }
-}
-
-async function runTransaction<Result>(
-  client: PoolClient,
-  work: (client: PoolClient) => Promise<Result>,
-): Promise<Result> {
-  await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
-  const result = await work(client);
-  const committed = await client.query('COMMIT');
-  // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
-  if (committed.command !== 'COMMIT') {
-    throw new PitwallError(
-      `The transaction was rolled back (${committed.command}) although its work resolved: it must have swallowed the error of a query.`,
-      { code: 'transaction_aborted' },
-    );
-  }
-  return result;
-}
-
-/** A connection that cannot roll back is not given back to the pool. */
-async function isRolledBack(client: PoolClient): Promise<boolean> {
-  try {
-    await client.query('ROLLBACK');
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -51,6 +51,18 @@ export interface FeedbackPolicy {
   readonly labelSources: readonly string[] | null;
 }
 
+/** For how many days at least what is kept in PostgreSQL stays there. */
+export interface RetentionPolicy {
+  /** The horizon: a copy of a record is recognised as one at least so long after the first. At most `decisionsDays`. */
+  readonly duplicatesDays: number;
+  /** Decisions with their labels, outcomes and actions, since they were stored. */
+  readonly decisionsDays: number;
+  /** At most `decisionsDays`: a decision closes them. */
+  readonly deadLettersDays: number;
+  /** Windows of monitoring, since they were begun. */
+  readonly windowsDays: number;
+}
+
 /** A pipeline definition, read and checked as a whole. */
 export interface PipelineDefinition {
   /** Absolute path of its folder. */
@@ -76,4 +88,5 @@ export interface PipelineDefinition {
   readonly decision: DecisionPolicy;
   readonly feedback: FeedbackPolicy;
   readonly monitoring: PipelineFile['monitoring'];
+  readonly retention: RetentionPolicy;
 }

@@ -8,6 +8,7 @@ export type {
   FeedbackPolicy,
   ModelArtifact,
   PipelineDefinition,
+  RetentionPolicy,
 } from './definition.js';
 export type { Feature } from './feature.js';
 export { formatProblems, PipelineDefinitionError, type DefinitionProblem } from './definition-problem.js';

@@ -53,6 +53,8 @@ async function inspect(folder: string): Promise<Inspection> {
     features: sections.features?.map((feature) => ({ ...feature, field: feature.field ?? feature.name })),
     model: sections.model,
     decision: sections.decision,
+    feedback: sections.feedback,
+    retention: sections.retention,
     fields,
     cleanFields: sections.cleaning && fields && fieldsAfter(rules.value, fields),
     models: models.value ?? [],
@@ -113,7 +115,7 @@ type WholeDefinition = { readonly [Part in keyof DefinitionParts]-?: Exclude<Def
 };
 
 function definitionOf({ folder, file, eventSchema, ...parts }: WholeDefinition): PipelineDefinition {
-  const { name, version, description, partitions, feedback, monitoring } = file;
+  const { name, version, description, partitions, feedback, monitoring, retention } = file;
   const { champion: reference, ...model } = parts.model;
   const { fallback, ...policy } = parts.decision;
   const artifacts = parts.models.map(({ path, manifest, reference: at }): ModelArtifact => ({
@@ -130,6 +132,7 @@ function definitionOf({ folder, file, eventSchema, ...parts }: WholeDefinition):
     partitions,
     eventSchema,
     monitoring,
+    retention,
     model,
     models,
     event: parts.event,

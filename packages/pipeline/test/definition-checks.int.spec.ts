@@ -122,6 +122,30 @@ it.each([
     after: 'horizonMs: 0',
     pointer: '/feedback/horizonMs',
   },
+  {
+    what: 'duplicates that are forgotten before their records',
+    before: /monitoring:/,
+    after: 'retention: { duplicatesDays: 13 }\nmonitoring:',
+    pointer: '/retention/duplicatesDays',
+  },
+  {
+    what: 'decisions that are dropped before their duplicates',
+    before: /monitoring:/,
+    after: 'retention: { duplicatesDays: 91 }\nmonitoring:',
+    pointer: '/retention/decisionsDays',
+  },
+  {
+    what: 'dead letters that outlive the decisions that close them',
+    before: /monitoring:/,
+    after: 'retention: { deadLettersDays: 91 }\nmonitoring:',
+    pointer: '/retention/deadLettersDays',
+  },
+  {
+    what: 'decisions that are dropped before their labels come',
+    before: /horizonMs: \d+/,
+    after: 'horizonMs: 8640000000',
+    pointer: '/retention/decisionsDays',
+  },
   { what: 'no horizon', before: /feedback:\n.*\n.*\n/, after: '', pointer: '/feedback' },
   {
     what: 'nobody who may say what was observed',

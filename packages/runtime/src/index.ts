@@ -27,6 +27,7 @@ export { runRecovery } from './recovery/run-recovery.js';
 export { runService } from './run-service.js';
 export type {
   ModuleClass,
+  RetainedFamily,
   RunningService,
   ServiceDatabase,
   ServiceHttp,

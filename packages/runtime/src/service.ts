@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { MessagingClient } from '@pitwall/messaging';
-import type { ClassOf } from '@pitwall/persistence';
+import type { ClassOf, GenerationFamily } from '@pitwall/persistence';
+import type { RetentionPolicy } from '@pitwall/pipeline';
 import type { Logger } from '@pitwall/telemetry';
 import type { Clock } from './clock.js';
 import type { BaseConfig, DatabaseConfig, ServiceConfigSchema } from './config/base-config.js';
@@ -35,6 +36,13 @@ export interface ServiceDatabase {
   readonly schema: string;
   readonly entities: readonly ClassOf[];
   readonly migrations: readonly ClassOf[];
+  /** Tables that are cut by generations and dropped by the pipelines' retention, where there are any. */
+  readonly families?: readonly RetainedFamily[];
+}
+
+/** Tables, and for how many days a pipeline wants their rows to be kept. */
+export interface RetainedFamily extends GenerationFamily {
+  readonly daysOf: (retention: RetentionPolicy) => number;
 }
 
 /** What a service is started with besides what it is; tests put fakes here. */

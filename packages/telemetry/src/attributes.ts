@@ -42,6 +42,7 @@ export const ATTRIBUTES = {
   outcome: { name: 'pitwall.outcome', description: 'What became of a record: "done" or "dead".' },
   partition: { name: 'messaging.destination.partition.id', description: 'Partition as text.' },
   pipeline: { name: 'pitwall.pipeline', description: 'Name of the pipeline.' },
+  relation: { name: 'pitwall.relation', description: 'Table of PostgreSQL.' },
   requestId: { name: 'pitwall.request.id', description: 'Id of one HTTP request.' },
   resultId: { name: 'pitwall.result.id', description: 'Id of the one result of an event.' },
   score: { name: 'pitwall.score', description: 'Score of the champion, 0 to 1.' },

@@ -240,11 +240,29 @@ export const METRIC = {
     description:
       'Sends of redrives repeated as it was not known whether the one before had arrived: copies on the topic.',
   },
+  retentionDropped: {
+    name: 'pitwall.retention.dropped',
+    kind: 'counter',
+    unit: '{row}',
+    description: 'Rows that were dropped as older than the retention, as PostgreSQL estimates them.',
+  },
+  retentionOldest: {
+    name: 'pitwall.retention.oldest',
+    kind: 'gauge',
+    unit: 's',
+    description: 'How long ago the oldest generation of rows that is kept began, by the day.',
+  },
   unreadableRecords: {
     name: 'pitwall.unreadable_records',
     kind: 'counter',
     unit: '{record}',
     description: 'Records that could not be read, and were not counted or kept, by topic.',
+  },
+  windowsTooOld: {
+    name: 'pitwall.windows.too_old',
+    kind: 'counter',
+    unit: '{record}',
+    description: 'Records whose window was dropped with its counts already: they are counted here alone.',
   },
   uptime: { name: 'process.uptime', kind: 'gauge', unit: 's', description: 'Time since the process was started.' },
 } as const satisfies Readonly<Record<string, MetricSpec>>;

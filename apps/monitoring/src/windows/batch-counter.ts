@@ -25,10 +25,12 @@ export class BatchCounter {
 
   async count(batch: MessageBatch, counted: CountedTopic): Promise<readonly Outcome[]> {
     const { kind, topic, read, ...rest } = counted;
+    const { monitoring, event } = this.pipelineOf(batch);
     await this.counting.count({
       owner: { pipeline: batch.pipeline, kind, partition: batch.batch.partition },
       group: `pitwall.monitoring.${topic.kind}.${batch.pipeline}`,
-      windowMs: this.pipelineOf(batch).monitoring.windowMs,
+      windowMs: monitoring.windowMs,
+      replayedHistory: event.replayedHistory,
       batch: batch.batch,
       countables: batch.messages.map(read).filter((countable) => countable !== null),
       ...rest,

@@ -3,24 +3,40 @@ import { failpoint } from '@pitwall/failpoints';
 import type { MessageBatch } from '@pitwall/messaging';
 import { PartitionClaims, type Database } from '@pitwall/persistence';
 import { DATABASE } from '@pitwall/runtime';
+import { ATTR, counter, METRIC } from '@pitwall/telemetry';
 import type { PoolClient } from 'pg';
 import type { Change, Countable } from './countable.js';
 import { LatencyMetrics } from './latencies.js';
-import { noCounts, windowStart, type WindowCounts } from './window-counts.js';
+import { noCounts, windowStart } from './window-counts.js';
 import { WindowsRepository, type CountsOwner, type WindowsByStart } from './windows.repository.js';
 
 /** Windows kept in memory per partition; beyond that they are read again when needed. */
 const MAX_CACHED_WINDOWS = 2_000;
 
+const tooOld = counter(METRIC.windowsTooOld);
+
 export interface CountingInput {
   readonly owner: CountsOwner;
   readonly group: string;
   readonly windowMs: number;
+  /** Event times are history: a window says nothing of when it was counted. */
+  readonly replayedHistory: boolean;
   readonly batch: MessageBatch['batch'];
   readonly countables: readonly Countable[];
   /** What the records that were not counted before change besides what each of them says. */
   readonly settle?: (client: PoolClient, fresh: ReadonlySet<string>) => Promise<readonly Change[]>;
 }
+
+/** What was not counted before, and how much of it changes windows that are not kept any more. */
+interface FreshlyCounted {
+  readonly counted: readonly Countable[];
+  readonly tooOldChanges: number;
+}
+
+const NOTHING_COUNTED: FreshlyCounted = { counted: [], tooOldChanges: 0 };
+
+/** Whose windows are changed, and those of them that are in memory. */
+type Target = Pick<CountingInput, 'owner' | 'windowMs' | 'replayedHistory'> & { readonly windows: WindowsByStart };
 
 interface CachedPartition {
   readonly epoch: string;
@@ -50,10 +66,10 @@ export class CountingService {
     const windows = this.cached(key, String(claim.epoch));
     try {
       const counted = await this.database.transaction(async (client) => {
-        const fresh = await this.countFresh(client, input, windows);
+        const result = await this.countFresh(client, input, windows);
         await this.claims.advance(client, claim, (batch.records.at(-1)?.offset ?? -1) + 1);
         failpoint('before_pg_commit');
-        return fresh;
+        return result;
       });
       failpoint('after_pg_commit');
       this.measure(owner.pipeline, counted);
@@ -64,7 +80,8 @@ export class CountingService {
     if (windows.size > MAX_CACHED_WINDOWS) this.cache.delete(key);
   }
 
-  private measure(pipeline: string, counted: readonly Countable[]): void {
+  private measure(pipeline: string, { counted, tooOldChanges }: FreshlyCounted): void {
+    if (tooOldChanges > 0) tooOld.add(tooOldChanges, { [ATTR.pipeline]: pipeline });
     const metrics = this.latencyMetrics.get(pipeline) ?? new LatencyMetrics(pipeline);
     this.latencyMetrics.set(pipeline, metrics);
     for (const { latencies } of counted) metrics.record(latencies);
@@ -79,50 +96,53 @@ export class CountingService {
   }
 
   /** Answers what was not counted before. */
-  private async countFresh(
-    client: PoolClient,
-    input: CountingInput,
-    windows: WindowsByStart,
-  ): Promise<readonly Countable[]> {
+  private async countFresh(client: PoolClient, input: CountingInput, windows: WindowsByStart): Promise<FreshlyCounted> {
     const byId = new Map<string, Countable>();
     // The first copy counts wherever a batch is cut: a later one may say otherwise, as a duplicate of the event that came late.
     for (const countable of input.countables) if (!byId.has(countable.id)) byId.set(countable.id, countable);
-    if (byId.size === 0) return [];
+    if (byId.size === 0) return NOTHING_COUNTED;
     const fresh = await this.repository.insertIds(client, input.owner, [...byId.keys()]);
-    if (fresh.size === 0) return [];
+    if (fresh.size === 0) return NOTHING_COUNTED;
     const counted = [...fresh].map((id) => byId.get(id) as Countable);
     const settled = (await input.settle?.(client, fresh)) ?? [];
-    await this.apply(client, [...counted, ...settled], { owner: input.owner, windowMs: input.windowMs, windows });
-    return counted;
+    return { counted, tooOldChanges: await this.apply(client, [...counted, ...settled], { ...input, windows }) };
   }
 
-  private async apply(
-    client: PoolClient,
-    changes: readonly Change[],
-    to: Pick<CountingInput, 'owner' | 'windowMs'> & { readonly windows: WindowsByStart },
-  ): Promise<void> {
+  /** Answers how many of the changes fall into windows that are not kept any more. */
+  private async apply(client: PoolClient, changes: readonly Change[], to: Target): Promise<number> {
     const { owner, windowMs, windows } = to;
     const starts = changes.map(({ time }) => windowStart(time, windowMs));
-    await this.fill(client, owner, { windows, starts: [...new Set(starts)] });
+    await this.fill(client, to, [...new Set(starts)]);
     const changed: WindowsByStart = new Map();
+    let skipped = 0;
     for (const [index, { count }] of changes.entries()) {
       const start = starts[index] as number;
-      const counts = windows.get(start) as WindowCounts;
-      count(counts);
-      changed.set(start, counts);
+      const counts = windows.get(start);
+      if (counts === undefined) skipped += 1;
+      else {
+        count(counts);
+        changed.set(start, counts);
+      }
     }
-    await this.repository.save(client, owner, changed);
+    if (changed.size > 0) await this.repository.save(client, owner, changed);
+    return skipped;
   }
 
-  /** Makes sure that every window of `starts` is in memory. */
+  /** Makes sure that every window of `starts` is in memory, but those that were dropped: counted anew they would say too little. */
   private async fill(
     client: PoolClient,
-    owner: CountsOwner,
-    want: { windows: WindowsByStart; starts: readonly number[] },
+    { owner, windowMs, replayedHistory, windows }: Target,
+    starts: readonly number[],
   ): Promise<void> {
-    const unknown = want.starts.filter((start) => !want.windows.has(start));
+    const unknown = starts.filter((start) => !windows.has(start));
     if (unknown.length === 0) return;
     const stored = await this.repository.load(client, owner, unknown);
-    for (const start of unknown) want.windows.set(start, stored.get(start) ?? noCounts());
+    const isNew = unknown.some((start) => !stored.has(start));
+    const droppedBefore = isNew && !replayedHistory ? await this.repository.droppedBefore(client) : null;
+    for (const start of unknown) {
+      const counts = stored.get(start);
+      if (counts !== undefined) windows.set(start, counts);
+      else if (droppedBefore === null || start + windowMs > droppedBefore) windows.set(start, noCounts());
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isPlanted } from '@pitwall/failpoints';
-import type { Database } from '@pitwall/persistence';
+import { currentGeneration, type Database } from '@pitwall/persistence';
 import { DATABASE } from '@pitwall/runtime';
 import type { PoolClient } from 'pg';
 import type { CountedKind } from './countable.js';
@@ -36,16 +36,31 @@ export interface WindowRange {
   readonly limit: number;
 }
 
+/** All that was counted in an earlier generation was committed before this transaction began, so that the statement sees it. */
 const INSERT_IDS = `INSERT INTO counted_records (pipeline, kind, id)
-SELECT $1, $2, id FROM UNNEST($3::uuid[]) AS id ORDER BY id
+SELECT $1, $2, id FROM UNNEST($3::uuid[]) AS id
+WHERE NOT (id = ANY (ARRAY(
+  SELECT earlier.id FROM counted_records AS earlier
+  WHERE earlier.id = ANY ($3::uuid[]) AND earlier.kind = $2 AND earlier.pipeline = $1
+  AND earlier.generation < ${currentGeneration('counted')})))
+ORDER BY id
 ON CONFLICT DO NOTHING RETURNING id`;
 
 const LOAD = `SELECT extract(epoch FROM window_from)::float8 * 1000 AS start, counts
 FROM window_counts WHERE pipeline = $1 AND kind = $2 AND partition = $3 AND window_from = ANY($4::timestamptz[])`;
 
-const SAVE = `INSERT INTO window_counts (pipeline, kind, partition, window_from, counts, updated_at)
-SELECT $1, $2, $3, w.start, w.counts, now() FROM UNNEST($4::timestamptz[], $5::json[]) AS w(start, counts)
-ON CONFLICT (pipeline, kind, partition, window_from) DO UPDATE
+/** Until when windows may have been dropped: the day on which the oldest generation that is kept began; null while all are kept. */
+const DROPPED_BEFORE = `SELECT extract(epoch FROM min(starts_on) FILTER (WHERE dropped_at IS NULL))::float8 * 1000 AS before
+FROM generations WHERE family = 'windows' HAVING bool_or(dropped_at IS NOT NULL)`;
+
+/** A window stays in the generation in which it was begun. Its only writer holds the claim, so nobody begins it twice. */
+const SAVE = `INSERT INTO window_counts (pipeline, kind, partition, window_from, counts, updated_at, generation)
+SELECT $1, $2, $3, w.start, w.counts, now(), coalesce((
+  SELECT max(begun.generation) FROM window_counts AS begun
+  WHERE begun.pipeline = $1 AND begun.kind = $2 AND begun.partition = $3 AND begun.window_from = w.start
+), ${currentGeneration('windows')})
+FROM UNNEST($4::timestamptz[], $5::json[]) AS w(start, counts)
+ON CONFLICT (pipeline, kind, partition, window_from, generation) DO UPDATE
 SET counts = EXCLUDED.counts, updated_at = EXCLUDED.updated_at, revision = window_counts.revision + 1`;
 
 /** The newest windows of each kind that lie in the range, all partitions of them. */
@@ -73,22 +88,37 @@ export class WindowsRepository {
 
   /** Remembers ids as counted and returns those that were not counted before. */
   async insertIds(client: PoolClient, owner: CountsOwner, ids: readonly string[]): Promise<ReadonlySet<string>> {
-    const { rows } = await client.query<{ id: string }>(INSERT_IDS, [owner.pipeline, owner.kind, ids]);
+    const { rows } = await client.query<{ id: string }>({
+      name: 'insert-counted-ids',
+      text: INSERT_IDS,
+      values: [owner.pipeline, owner.kind, ids],
+    });
     return new Set(isPlanted('monitoring_counts_copies') ? ids : rows.map((row) => row.id));
   }
 
   async load(client: PoolClient, owner: CountsOwner, starts: readonly number[]): Promise<WindowsByStart> {
-    const { rows } = await client.query<{ start: number; counts: WindowCounts }>(LOAD, [
-      ...ownerColumns(owner),
-      starts.map(iso),
-    ]);
+    const { rows } = await client.query<{ start: number; counts: WindowCounts }>({
+      name: 'load-windows',
+      text: LOAD,
+      values: [...ownerColumns(owner), starts.map(iso)],
+    });
     return new Map(rows.map((row) => [row.start, row.counts]));
+  }
+
+  /** Windows that ended by then, ms since the epoch, may have been dropped with their counts; null: none was. */
+  async droppedBefore(client: PoolClient): Promise<number | null> {
+    const { rows } = await client.query<{ before: number }>(DROPPED_BEFORE);
+    return rows[0]?.before ?? null;
   }
 
   /** Replaces the counts of these windows: whoever holds the claim is the only one who writes them. */
   async save(client: PoolClient, owner: CountsOwner, windows: WindowsByStart): Promise<void> {
     const counts = [...windows.values()].map((window) => JSON.stringify(window));
-    await client.query(SAVE, [...ownerColumns(owner), [...windows.keys()].map(iso), counts]);
+    await client.query({
+      name: 'save-windows',
+      text: SAVE,
+      values: [...ownerColumns(owner), [...windows.keys()].map(iso), counts],
+    });
   }
 
   async read(pipeline: string, kinds: readonly CountedKind[], range: WindowRange): Promise<readonly StoredWindow[]> {

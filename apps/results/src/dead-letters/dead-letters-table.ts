@@ -43,7 +43,7 @@ export type DeadLetterSettlement = { readonly kind: 'inserted' | 'copy' } | Refu
 /** The table of dead letters. */
 export const DEAD_LETTERS: Table<KeptDeadLetter, null> = {
   name: 'dead_letters',
-  unique: 'dead_letter_id, origin_appended_at',
+  family: 'dead_letters',
   columns: COLUMNS,
   stored: [],
   storedOf: () => null,

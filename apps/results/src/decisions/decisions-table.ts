@@ -36,6 +36,7 @@ const COLUMNS: readonly Column<Decision>[] = [
 /** The table of decisions. */
 export const DECISIONS: Table<Decision, StoredDecision> = {
   name: 'decisions',
+  family: 'decisions',
   columns: COLUMNS,
   stored: [
     'origin_topic',

@@ -9,6 +9,7 @@ const { uuid, text, hex, int4, int8, timestamptz } = ELEMENT;
 /** The table of labels. */
 export const LABELS: Table<Label, StoredLabel> = {
   name: 'labels',
+  family: 'decisions',
   columns: [
     column('outcome_id uuid', uuid, (row) => row.outcomeId),
     column('result_id uuid', uuid, (row) => row.resultId),
@@ -45,6 +46,7 @@ export const LABEL_RULES: RowRules<Label, StoredLabel, LabelSettlement> = {
 /** The table of actions. */
 export const ACTIONS: Table<Action, null> = {
   name: 'actions',
+  family: 'decisions',
   columns: [
     column('action_id uuid', uuid, (row) => row.actionId),
     column('result_id uuid', uuid, (row) => row.resultId),

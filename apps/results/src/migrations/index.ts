@@ -3,6 +3,7 @@ import { CreateDeadLetters1767227800000 } from './create-dead-letters.migration.
 import { CreateDecisions1767226000000 } from './create-decisions.migration.js';
 import { CreateFeedback1767226600000 } from './create-feedback.migration.js';
 import { IndexDecisions1767227200000 } from './index-decisions.migration.js';
+import { PartitionTables1767228400000 } from './partition-tables.migration.js';
 
 /** Every migration of the schema `results`. Add one by one file and one line here. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   CreateFeedback1767226600000,
   IndexDecisions1767227200000,
   CreateDeadLetters1767227800000,
+  PartitionTables1767228400000,
 ] as const;

@@ -9,6 +9,7 @@ const { uuid, bytea, json, float8, bool, timestamptz } = ELEMENT;
 /** The table of outcomes. */
 export const OUTCOMES: Table<Outcome, Publication> = {
   name: 'outcomes',
+  family: 'decisions',
   columns: [
     column('outcome_id uuid', uuid, (row) => row.outcomeId),
     column('value float8', float8, (row) => row.value),

@@ -8,6 +8,7 @@ import {
   resultsTopic,
 } from '@pitwall/contracts';
 import { headerOf, type InboundRecord, parseMessage } from '@pitwall/messaging';
+import { transactInGeneration } from '@pitwall/persistence';
 import type { ImportReport, RecoveryContext } from '@pitwall/runtime';
 import type { PoolClient } from 'pg';
 import type { Decision } from '../decisions/decision.js';
@@ -52,7 +53,10 @@ export async function importDecisions(
   for await (const { records } of context.reader.read([unreadRange(group)], context.signal)) {
     const predictions = records.flatMap((record) => readPrediction(record, context.pipeline.name));
     const decisions = await decisionsOf(published, predictions, context.pipeline.name);
-    rows += context.mode === 'apply' ? await insert(statements, decisions) : decisions.length;
+    rows +=
+      context.mode === 'apply'
+        ? await transactInGeneration(client, () => insert(statements, decisions))
+        : decisions.length;
     await settled.check(published, predictions);
   }
   const problems = [

@@ -1,5 +1,6 @@
 import { type OutcomeId, type OutcomeMessage, outcomeMessageSchema, outcomesTopic } from '@pitwall/contracts';
 import { type InboundRecord, parseMessage } from '@pitwall/messaging';
+import { transactInGeneration } from '@pitwall/persistence';
 import type { ImportReport, RecoveryContext } from '@pitwall/runtime';
 import type { PoolClient } from 'pg';
 import type { Outcome } from '../outcomes/outcome.js';
@@ -52,7 +53,8 @@ export async function importOutcomes(
       const fresh = new Set(await found.insert(part));
       rows += fresh.size;
       const missing = part.filter(({ outcomeId }) => fresh.has(outcomeId));
-      if (context.mode === 'apply' && missing.length > 0) await statements.insert(missing);
+      if (context.mode === 'dry-run' || missing.length === 0) continue;
+      await transactInGeneration(client, () => statements.insert(missing));
     }
   }
   return { pipeline: name, what: 'outcomes', rows };

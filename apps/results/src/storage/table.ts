@@ -1,5 +1,7 @@
 import { isPlanted } from '@pitwall/failpoints';
+import { currentGeneration } from '@pitwall/persistence';
 import { binaryArray, type ElementType } from './binary-array.js';
+import type { Family } from './families.js';
 
 /** One column of an insert: its name, its type and where its value comes from. */
 export interface Column<Row> {
@@ -17,23 +19,38 @@ export function column<Row, T>(declaration: string, element: ElementType<T>, of:
 /** A table whose rows never change: what is written of a row, and what is read back where another came first. */
 export interface Table<Row, Stored> {
   readonly name: string;
-  /** Its first column is the primary key, or the first part of it: a uuid that is unique. */
+  /** Of which generations its rows are; absent where it has none. */
+  readonly family?: Family;
+  /** Its first column is the key: a uuid that is unique, within a generation by the primary key, over all of them by the insert. */
   readonly columns: readonly Column<Row>[];
-  /** Columns of the unique key, where it has more than the primary key's first. */
-  readonly unique?: string;
   /** What is read back of a stored row, after its key. */
   readonly stored: readonly string[];
   readonly storedOf: (values: readonly unknown[]) => Stored;
 }
 
-/** Inserts rows that no stored row conflicts with, one array parameter per column, and returns their keys. */
-export function insertStatement({ name, columns, unique }: Table<never, unknown>): string {
+/**
+ * Inserts rows that no stored row conflicts with, one array parameter per column, and returns their keys.
+ *
+ * The current generation is guarded by its primary key, which waits for whoever is inserting the same key. All that was written
+ * into earlier ones was committed before this transaction began, so the statement sees it: their keys are looked up once, beside
+ * the rows and not by a join, which could put the rows into another order.
+ */
+export function insertStatement(table: Table<never, unknown>): string {
+  const { name, family, columns } = table;
   const names = columns.map((one) => one.name).join(', ');
   const arrays = columns.map(({ type }, at) => `$${at + 1}::${type}[]`).join(', ');
   const key = keyOf(columns);
-  const conflict =
-    name === 'decisions' && isPlanted('no_unique_index') ? '' : `ON CONFLICT (${unique ?? key}) DO NOTHING `;
-  return `INSERT INTO ${name} (${names}) SELECT * FROM unnest(${arrays}) ${conflict}RETURNING ${key}`;
+  const conflict = family === undefined ? key : `${key}, generation`;
+  return `
+    INSERT INTO ${name} (${names}) SELECT * FROM unnest(${arrays}) AS given (${names})
+    ${family === undefined ? '' : `WHERE NOT (given.${key} = ANY (ARRAY(${keysOfEarlierGenerations(table, family)})))`}
+    ${name === 'decisions' && isPlanted('no_unique_index') ? '' : `ON CONFLICT (${conflict}) DO NOTHING`}
+    RETURNING ${key}`;
+}
+
+function keysOfEarlierGenerations({ name, columns }: Table<never, unknown>, family: Family): string {
+  const key = keyOf(columns);
+  return `SELECT ${key} FROM ${name} WHERE ${key} = ANY($1::uuid[]) AND generation < ${currentGeneration(family)}`;
 }
 
 /** Reads back the rows of the keys in $1. */

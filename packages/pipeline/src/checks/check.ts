@@ -17,6 +17,8 @@ export interface DefinitionParts {
   readonly features: readonly Feature[] | undefined;
   readonly model: PipelineFile['model'] | undefined;
   readonly decision: PipelineFile['decision'] | undefined;
+  readonly feedback: PipelineFile['feedback'] | undefined;
+  readonly retention: PipelineFile['retention'] | undefined;
   /** Of the raw event. */
   readonly fields: EventFields | undefined;
   /** Of the cleaned event. */

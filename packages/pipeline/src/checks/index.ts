@@ -5,6 +5,7 @@ import { checkEventFields } from './event-fields.js';
 import { checkFeatures } from './features.js';
 import { checkModels } from './models.js';
 import { checkProfile } from './profile.js';
+import { checkRetention } from './retention.js';
 
 /** Every check of how the parts fit. Add one by one file and one line here. */
 export const DEFINITION_CHECKS: readonly DefinitionCheck[] = [
@@ -14,4 +15,5 @@ export const DEFINITION_CHECKS: readonly DefinitionCheck[] = [
   checkDecision,
   checkModels,
   checkProfile,
+  checkRetention,
 ];

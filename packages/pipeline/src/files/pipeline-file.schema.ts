@@ -69,6 +69,21 @@ const feedbackSchema = z.strictObject({
   labelSources: z.array(z.string().min(1).max(LIMITS.maxIdBytes)).min(1).optional(),
 });
 
+const MAX_DAYS = 3_660;
+const days = z.int().min(1).max(MAX_DAYS);
+
+const retentionSchema = z
+  .strictObject({
+    /** A copy of a record is recognised at least so long after the first one. */
+    duplicatesDays: days.default(30),
+    /** Decisions, and what came of them. */
+    decisionsDays: days.default(90),
+    deadLettersDays: days.default(30),
+    /** Counts of monitoring. */
+    windowsDays: days.default(400),
+  })
+  .prefault({});
+
 /** The shape of `pipeline.yaml`. What its parts say of each other is checked in `checks/`, each cleaning rule by its own schema. */
 export const pipelineFileSchema = z.strictObject({
   name: pipelineNameSchema,
@@ -82,6 +97,7 @@ export const pipelineFileSchema = z.strictObject({
   decision: decisionSchema,
   feedback: feedbackSchema,
   monitoring: z.strictObject({ windowMs: z.int().min(1000).max(DAY_MS) }),
+  retention: retentionSchema,
 });
 
 /** `pipeline.yaml` as parsed, defaults filled in. */

@@ -9,6 +9,8 @@ import { armSabotage } from '../config/sabotage.js';
 import { HealthRegistry } from '../health/health-registry.js';
 import { createApplication } from '../http/application.js';
 import { FrontServer } from '../http/front-server.js';
+import { RetentionRun } from '../retention/retention-run.js';
+import { refuseForgottenDuplicates } from '../retention/topic-retention.js';
 import type { RuntimeParts } from '../runtime.module.js';
 import type { RunningService, ServiceOptions, ServiceSpec } from '../service.js';
 import { CLOCK, CONFIG, DATABASE, FATAL, HEALTH, LOGGER, MESSAGING, PIPELINES } from '../tokens.js';
@@ -67,6 +69,7 @@ class ServiceRun implements RunningService {
   private readonly aborted = new AbortController();
   private readonly stopWatching: () => void;
   private database: Database | null = null;
+  private retention: RetentionRun | null = null;
   private application: NestFastifyApplication | null = null;
   private consumers: BatchConsumers | null = null;
   private stopping: Promise<void> | null = null;
@@ -99,6 +102,7 @@ class ServiceRun implements RunningService {
       throw new Error([...this.waitingFor.values()].join('; ') || 'starting');
     });
     const [database] = await Promise.all([this.openDatabase(), this.awaitKafka()]);
+    if (database !== null) await this.retain(database);
     this.application = await createApplication(this.parts.spec, this.tokens(database), options.logger);
     this.consumers = connectBatchConsumers(this.application, {
       client: this.messaging,
@@ -163,6 +167,23 @@ class ServiceRun implements RunningService {
     return database;
   }
 
+  private async retain(database: Database): Promise<void> {
+    const { pipelines, health, options, spec } = this.parts;
+    const families = spec.database?.families ?? [];
+    if (families.length === 0) return;
+    const admin = await this.messaging.admin();
+    try {
+      await refuseForgottenDuplicates(admin, pipelines);
+    } finally {
+      await admin.close();
+    }
+    const { GenerationKeeper } = await import('@pitwall/persistence');
+    const keeper = new GenerationKeeper(database, families);
+    const { logger } = options;
+    this.retention = new RetentionRun({ keeper, families, pipelines, health, clock: this.clock, logger });
+    await this.retention.start();
+  }
+
   private waitFor<Result>(awaited: Pick<Awaited<Result>, 'what' | 'attempt' | 'isWorthWaiting'>): Promise<Result> {
     return retryUntilAvailable({
       ...awaited,
@@ -185,6 +206,7 @@ class ServiceRun implements RunningService {
     options.logger.debug('no batch is in hand any more');
     await front.close();
     await this.application?.close();
+    await this.retention?.stop();
     await this.database?.close();
     await this.probe.close();
     this.stopWatching();
