@@ -1,10 +1,11 @@
-import { aRecord } from '@pitwall/messaging';
+import { formatOrigin, HEADER } from '@pitwall/contracts';
+import { aRecord, textHeader } from '@pitwall/messaging';
 import type { Database } from '@pitwall/persistence';
 import { DeadLettersRepository } from '../src/dead-letters/dead-letters.repository.js';
 import { EditsRepository } from '../src/dead-letters/edits.repository.js';
 import { settleRedrives } from '../src/storage/settled-redrives.js';
 import { aDeadLetter, type DeadLetterParts, letterIn, originOf } from './a-dead-letter.js';
-import { predictionRecord, ResultsDesk } from './a-results-desk.js';
+import { aLabel, feedbackRecord, predictionRecord, ResultsDesk } from './a-results-desk.js';
 import { DeadLettersDesk } from './dead-letters-desk.js';
 import { openTestDatabase, type TestDatabase } from './open-test-database.js';
 
@@ -39,6 +40,12 @@ const states = async (): Promise<[number, unknown][]> =>
     .map((row): [number, unknown] => [letterOffset(row.letter), row.closedBy])
     .toSorted(([a], [b]) => a - b);
 const rows = async (): Promise<number> => (await listed()).length;
+
+/** What a redrive adds to the record of this dead letter. */
+const redriven = (parts: DeadLetterParts) => [
+  textHeader(HEADER.origin, formatOrigin(originOf(parts))),
+  textHeader(HEADER.redriveAttempt, '1'),
+];
 
 const IDENTITY = { source: '/flights', id: 'E-1' };
 
@@ -129,6 +136,30 @@ describe('a dead letter is open', () => {
         ['results', null],
       ]),
     );
+  });
+
+  it('no more when results has decided the redriven record, or kept it as feedback', async () => {
+    await keep({ offset: 1 }, { offset: 2, topic: 'feedback', stage: 'results', reason: 'invalid_feedback' });
+    const results = new ResultsDesk(database);
+    await results.decide([predictionRecord('no identity', 80, { headers: redriven({ offset: 1 }) })]);
+    await expect(states()).resolves.toEqual([
+      [1, 'redrive'],
+      [2, null],
+    ]);
+    await results.take([feedbackRecord(aLabel('E-9'), 5, redriven({ offset: 2, topic: 'feedback' }))]);
+    await expect(states()).resolves.toEqual([
+      [1, 'redrive'],
+      [2, 'redrive'],
+    ]);
+  });
+
+  it('still when the redriven record dies in results again', async () => {
+    await keep({ offset: 1 });
+    const results = new ResultsDesk(database);
+    await results.decide([predictionRecord('taken', 81)]);
+    const [outcome] = await results.decide([predictionRecord('taken', 82, { headers: redriven({ offset: 1 }) })]);
+    expect(outcome).toMatchObject({ kind: 'dead', reason: 'id_reused' });
+    await expect(states()).resolves.toEqual([[1, null]]);
   });
 
   it('no more when the redriven record has come to its end, and only for that attempt', async () => {

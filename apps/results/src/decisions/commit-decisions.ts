@@ -1,4 +1,5 @@
 import type { BatchProgress, BatchStore } from '../storage/batch-store.service.js';
+import { settledAmong, settleRedrives } from '../storage/settled-redrives.js';
 import { TableStatements } from '../storage/table-statements.js';
 import type { Decision } from './decision.js';
 import { DECISION_RULES, DECISIONS } from './decisions-table.js';
@@ -14,7 +15,9 @@ export interface DecisionBatch extends BatchProgress {
  * settlement per decision, in order. A batch without decisions advances the progress all the same.
  */
 export function commitDecisions(store: BatchStore, { decisions, ...progress }: DecisionBatch): Promise<Settlement[]> {
-  return store.commit(progress, (client, storeRows) =>
-    storeRows(new TableStatements(client, DECISIONS), DECISION_RULES, decisions),
-  );
+  return store.commit(progress, async (client, storeRows) => {
+    const settlements = await storeRows(new TableStatements(client, DECISIONS), DECISION_RULES, decisions);
+    await settleRedrives(client, settledAmong(progress.redriven, decisions, settlements));
+    return settlements;
+  });
 }

@@ -1,4 +1,4 @@
-import type { ActionFeedback, ActionId, EventIdentity, ResultId } from '@pitwall/contracts';
+import type { ActionFeedback, ActionId, EventIdentity, Origin, ResultId } from '@pitwall/contracts';
 import type { Refusal } from '../storage/store-rows.js';
 
 /** What somebody did with a decision: a row of `actions`. */
@@ -17,6 +17,8 @@ export interface Action {
   readonly receivedAt: number;
   /** 32 hex digits. */
   readonly traceId: string;
+  /** The record on the feedback topic. */
+  readonly origin: Origin;
 }
 
 /** What became of an action: `copy` where the same one was told before. */

@@ -1,4 +1,5 @@
 import type { BatchProgress, BatchStore } from '../storage/batch-store.service.js';
+import { settledAmong, settleRedrives } from '../storage/settled-redrives.js';
 import { TableStatements } from '../storage/table-statements.js';
 import type { Action, ActionSettlement } from './action.js';
 import { ACTION_RULES, ACTIONS, LABEL_RULES, LABELS } from './feedback-tables.js';
@@ -21,8 +22,13 @@ export function commitFeedback(
   store: BatchStore,
   { labels, actions, ...progress }: FeedbackBatch,
 ): Promise<FeedbackSettlements> {
-  return store.commit(progress, async (client, storeRows) => ({
-    labels: await storeRows(new TableStatements(client, LABELS), LABEL_RULES, labels),
-    actions: await storeRows(new TableStatements(client, ACTIONS), ACTION_RULES, actions),
-  }));
+  return store.commit(progress, async (client, storeRows) => {
+    const settled = {
+      labels: await storeRows(new TableStatements(client, LABELS), LABEL_RULES, labels),
+      actions: await storeRows(new TableStatements(client, ACTIONS), ACTION_RULES, actions),
+    };
+    const rows = [...labels, ...actions];
+    await settleRedrives(client, settledAmong(progress.redriven, rows, [...settled.labels, ...settled.actions]));
+    return settled;
+  });
 }

@@ -24,7 +24,9 @@ export interface FeedbackFrom {
 }
 
 /** A row as far as the message says it. */
-export type CheckedFeedback = Omit<Label, 'origin' | 'receivedAt' | 'traceId'> | Omit<Action, 'receivedAt' | 'traceId'>;
+export type CheckedFeedback =
+  | Omit<Label, 'origin' | 'receivedAt' | 'traceId'>
+  | Omit<Action, 'origin' | 'receivedAt' | 'traceId'>;
 
 /** Turns feedback into the row that is stored of it, or says why it cannot. */
 export function takeFeedback(
@@ -34,8 +36,7 @@ export function takeFeedback(
 ): Label | Action | Dead {
   const checked = checkFeedback(feedback, rules);
   if (checked.kind === 'dead') return checked;
-  const received = { receivedAt: origin.appendedAt, traceId };
-  return checked.kind === 'label' ? { ...checked, ...received, origin } : { ...checked, ...received };
+  return { ...checked, receivedAt: origin.appendedAt, traceId, origin };
 }
 
 /** Checks feedback, which matches its contract, against the pipeline's definition. */

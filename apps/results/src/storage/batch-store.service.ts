@@ -1,11 +1,11 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { deadLettersTopic, type TopicSpec } from '@pitwall/contracts';
 import { failpoint, isPlanted } from '@pitwall/failpoints';
-import type { Message, MessageBatch } from '@pitwall/messaging';
+import type { MessageBatch } from '@pitwall/messaging';
 import { type Claim, classifyPostgresError, type Database, PartitionClaims } from '@pitwall/persistence';
 import { DATABASE } from '@pitwall/runtime';
 import type { PoolClient } from 'pg';
-import { settleRedrives } from './settled-redrives.js';
+import type { RedrivenRecord } from './settled-redrives.js';
 import { type StoreRows, storeRows, storeRowsApart } from './store-rows.js';
 
 /** How often a transaction is tried again that others were in the way of, before the batch is given back. */
@@ -16,8 +16,8 @@ export interface BatchProgress {
   readonly claim: Claim;
   /** Offset after the last record of the batch. */
   readonly nextOffset: number;
-  /** Records of the batch that were redriven: with the transaction they have come to their end. */
-  readonly redriven: readonly Message[];
+  /** Records of the batch that were redriven: some may come to their end with it. */
+  readonly redriven: readonly RedrivenRecord[];
   /** Called before each attempt: an attempt may wait for locks. */
   readonly heartbeat: () => Promise<void>;
 }
@@ -78,12 +78,11 @@ export class BatchStore implements OnModuleInit {
   }
 
   private transact<Result>(
-    { claim, nextOffset, redriven }: BatchProgress,
+    { claim, nextOffset }: BatchProgress,
     work: (client: PoolClient) => Promise<Result>,
   ): Promise<Result> {
     return this.database.transaction(async (client) => {
       const result = await work(client);
-      if (redriven.length > 0) await settleRedrives(client, redriven);
       // Last: it takes the lock that a successor's claim waits for.
       await this.claims.advance(client, claim, nextOffset);
       failpoint('before_pg_commit');

@@ -1,15 +1,31 @@
+import type { Origin } from '@pitwall/contracts';
 import type { Message } from '@pitwall/messaging';
 import type { PoolClient } from 'pg';
 
-/**
- * Notes that redriven records have come to their end, whatever it is: the dead letters of their earlier attempts are closed by
- * it. One that dies here has a dead letter of this attempt, which is open.
- */
+/** A record that was redriven. */
+export type RedrivenRecord = Pick<Message, 'origin' | 'redriveAttempt'>;
+
+/** Settlements of rows whose records die: the dead letter of this attempt stands for them then. */
+const DYING: ReadonlySet<string> = new Set(['refused', 'reused', 'conflict']);
+
+/** The redriven records whose rows have come to their end, one settlement per row. Compares by the origin object of the message. */
+export function settledAmong(
+  redriven: readonly RedrivenRecord[],
+  rows: readonly { readonly origin: Origin }[],
+  settlements: readonly { readonly kind: string }[],
+): readonly RedrivenRecord[] {
+  if (redriven.length === 0) return redriven;
+  const ended = new Set(rows.filter((_, at) => !DYING.has(settlements[at]?.kind ?? '')).map(({ origin }) => origin));
+  return redriven.filter(({ origin }) => ended.has(origin));
+}
+
+/** Notes that redriven records have come to their end: the dead letters of their earlier attempts are closed by it. */
 export async function settleRedrives(
   client: Pick<PoolClient, 'query'>,
-  redriven: readonly Pick<Message, 'origin' | 'redriveAttempt'>[],
+  settled: readonly RedrivenRecord[],
 ): Promise<void> {
-  const origins = redriven.map(({ origin }) => origin);
+  if (settled.length === 0) return;
+  const origins = settled.map(({ origin }) => origin);
   await client.query({
     name: 'settle-redrives',
     text: SETTLE,
@@ -17,7 +33,7 @@ export async function settleRedrives(
       origins.map(({ appendedAt }) => new Date(appendedAt)),
       origins.map(({ offset }) => offset),
       origins.map(({ partition }) => partition),
-      redriven.map(({ redriveAttempt }) => redriveAttempt),
+      settled.map(({ redriveAttempt }) => redriveAttempt),
       origins.map(({ topic }) => topic),
     ],
   });
