@@ -117,7 +117,9 @@ const DERIVED_HEADERS: Json = {
   [HEADER.inputAppendedAt]: text(
     'When the record that this one was made from was appended to its topic, milliseconds since 1970.',
   ),
-  [HEADER.redriveAttempt]: text('How often the record was redriven; absent where it never was.'),
+  [HEADER.redriveAttempt]: text(
+    'On features and predictions: how often the record was redriven; absent where it never was.',
+  ),
 };
 
 const EVENT: Json = {
