@@ -10,6 +10,7 @@ const run = async (argv: readonly string[], { signal = new AbortController().sig
     stdin,
     stdout: (text) => (seen.out += text),
     stderr: (text) => (seen.err += text),
+    isWatched: false,
     signal,
     now: () => new Date(0),
   });

@@ -12,6 +12,8 @@ export interface Terminal {
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+  /** Standard error is a terminal. */
+  readonly isWatched: boolean;
   /** The end is asked for. */
   readonly signal: AbortSignal;
   readonly now: () => Date;
@@ -152,7 +154,7 @@ function run(spec: CommandSpec, context: CommandContext, given: Given<never>): P
 }
 
 function contextOf(options: ConnectionFlags & { readonly json?: true }, terminal: Terminal): CommandContext {
-  const { env, stdin, stdout, stderr, signal, now } = terminal;
-  const output = outputOf(options.json === true ? 'json' : 'text', { stdout, stderr });
+  const { env, stdin, stdout, stderr, isWatched, signal, now } = terminal;
+  const output = outputOf(options.json === true ? 'json' : 'text', { stdout, stderr, isWatched });
   return { settings: new Settings(options, env), output, stdin, signal, now };
 }

@@ -16,6 +16,7 @@ const run = async (argv: readonly string[]) => {
     stdin: Readable.from([]),
     stdout: (text) => (seen.out += text),
     stderr: (text) => (seen.err += text),
+    isWatched: false,
     signal: AbortSignal.abort(),
     now: () => new Date(0),
   });

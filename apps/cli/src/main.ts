@@ -4,4 +4,8 @@ import { watchEndings } from './endings.js';
 const { signal, stdout, stderr, settle } = watchEndings(process);
 const { argv, env, stdin } = process;
 
-process.exitCode = settle(await cli(argv.slice(2), { env, stdin, stdout, stderr, signal, now: () => new Date() }));
+const isWatched = process.stderr.isTTY;
+
+process.exitCode = settle(
+  await cli(argv.slice(2), { env, stdin, stdout, stderr, isWatched, signal, now: () => new Date() }),
+);

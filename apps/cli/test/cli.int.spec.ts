@@ -89,7 +89,7 @@ describe('pitwall against services', () => {
     const stdout = (text: string) => (seen.out += text);
     const stderr = (text: string) => (seen.err += text);
     const signal = new AbortController().signal;
-    seen.code = await cli(argv, { env, stdin, stdout, stderr, signal, now: () => new Date() });
+    seen.code = await cli(argv, { env, stdin, stdout, stderr, isWatched: false, signal, now: () => new Date() });
     return seen;
   };
 

@@ -29,6 +29,7 @@ export async function runCli(argv: readonly string[], given: Surroundings = {}):
     stderr: (text) => {
       seen.err += text;
     },
+    isWatched: false,
     signal: given.signal ?? new AbortController().signal,
     now: () => new Date(),
   });

@@ -10,6 +10,7 @@ import { decision } from './decision.js';
 import { provision } from './provision.js';
 import { publish } from './publish.js';
 import { recover } from './recover.js';
+import { replay } from './replay.js';
 import { status } from './status.js';
 import { tail } from './tail.js';
 import { trace } from './trace.js';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   deadLettersEdit,
   deadLettersDiscard,
   publish,
+  replay,
   checkPipeline,
   provision,
   recover,

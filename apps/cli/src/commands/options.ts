@@ -4,6 +4,10 @@ import type { OptionSpec } from './command.js';
 /** Options that several commands have, worded once. */
 export const OPTION = {
   pipeline: { flags: '--pipeline <name>', description: 'name of the pipeline (default: the first one that runs)' },
+  definition: {
+    flags: '--definition <folder>',
+    description: "folder of the pipeline (default: the running demo's)",
+  },
   source: { flags: '--source <source>', description: 'source of the event, where several sources use the id' },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 

@@ -1,15 +1,14 @@
 import { open } from 'node:fs/promises';
-import { loadPipeline, type PipelineDefinition } from '@pitwall/pipeline';
 import { withKafka } from '../connection/kafka.js';
 import { CommandFailure, EXIT } from '../exit-codes.js';
 import { documentsIn } from '../publish/documents.js';
 import type { EventOptions } from '../publish/event-record.js';
 import { Publishing } from '../publish/publishing.js';
-import { command, type CommandContext } from './command.js';
-import { OPTION, type PipelineOption, wholeNumberFrom } from './options.js';
+import { command } from './command.js';
+import { definitionOf, type DefinitionOptions } from './definition-of.js';
+import { OPTION, wholeNumberFrom } from './options.js';
 
-interface PublishOptions extends PipelineOption, EventOptions {
-  readonly definition?: string;
+interface PublishOptions extends DefinitionOptions, EventOptions {
   readonly lines?: true;
   readonly wait?: number | true;
 }
@@ -27,7 +26,7 @@ export const publish = command<PublishOptions>({
   arguments: [{ syntax: '[file]', description: 'file with events; "-" or nothing is standard input' }],
   options: [
     OPTION.pipeline,
-    { flags: '--definition <folder>', description: "folder of the pipeline (default: the running demo's)" },
+    OPTION.definition,
     { flags: '--id <id>', description: 'event id (default: the field that the definition names, or a new one)' },
     { flags: '--source <source>', description: 'source of the event (default: /<pipeline>)' },
     {
@@ -66,22 +65,6 @@ export const publish = command<PublishOptions>({
     );
   },
 });
-
-async function definitionOf({ settings }: CommandContext, options: PublishOptions): Promise<PipelineDefinition> {
-  const folder = options.definition ?? settings.pipelineFolder();
-  if (folder === undefined) {
-    throw new CommandFailure(
-      `What events of ${settings.pipeline()} look like is not known: no demo runs that pipeline; give --definition <folder>.`,
-      EXIT.usage,
-    );
-  }
-  const definition = await loadPipeline(folder);
-  if (options.pipeline === undefined || options.pipeline === definition.name) return definition;
-  throw new CommandFailure(
-    `Got --pipeline ${options.pipeline} and the definition of ${definition.name} in ${folder}; leave one of them away.`,
-    EXIT.usage,
-  );
-}
 
 /** @throws CommandFailure `usage` where the file cannot be read */
 async function readable<T>(file: string, work: () => Promise<T>): Promise<T> {

@@ -23,6 +23,11 @@ export function duration(seconds: number): string {
   return hours < 2 * HOURS_PER_DAY ? `${Math.round(hours)} h` : `${Math.round(hours / HOURS_PER_DAY)} d`;
 }
 
+/** A point in time, milliseconds since the epoch, as RFC 3339. */
+export function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
 /** A share of 1 in percent: `81.2 %`. */
 export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;

@@ -58,26 +58,32 @@ export class Publishing {
     await requireTopics(admin, [topic]);
     const ends = await admin.endOffsets(topic);
     const start = waitSeconds === null ? [] : await markStart(admin, definition.name);
-    await closing(client.publisher(), (publisher) =>
+    const sent = closing(client.publisher(), (publisher) =>
       sendDocuments(
         documents,
         async (batch) => {
           this.#requireOneId(batch.length);
           const events = batch.map((document) => this.#eventOf(document, ends.size));
+          if (waitSeconds !== null) for (const event of events) this.#expect(event);
           await publisher.send(events.map(({ record }) => record));
           for (const event of events) this.#acknowledged(event);
         },
         this.#context.signal,
       ),
     );
-    if (waitSeconds === null) return this.#sayAcknowledged();
-    await watchSettlements(this.#context, client, {
+    if (waitSeconds === null) {
+      await sent;
+      return this.#sayAcknowledged();
+    }
+    const watching = watchSettlements(this.#context, client, {
       pipeline: definition.name,
       start,
       settlements: this.#settlements,
+      sent,
       isOfNow: (_, { origin }) => origin.offset >= (ends.get(origin.partition) ?? 0),
       timeoutMs: waitSeconds * MS_PER_SECOND,
     });
+    await Promise.all([sent, watching]);
     return this.#sayOutcome();
   }
 
@@ -91,12 +97,15 @@ export class Publishing {
     return eventRecord(document, named, { definition, partitions });
   }
 
+  #expect(event: EventRecord): void {
+    const { identity, record } = event;
+    this.#settlements.expect({ event, identity, digest: contentDigest(record.key, record.value) });
+  }
+
   #acknowledged(event: EventRecord): void {
     this.#sent += 1;
     this.#last = event;
-    const { identity, record } = event;
     if (this.#plan.waitSeconds === null) this.#context.output.json(eventJson(event));
-    else this.#settlements.expect({ event, identity, digest: contentDigest(record.key, record.value) });
   }
 
   #settled({ event }: Sent, settlement: Settlement): void {

@@ -22,30 +22,45 @@ export interface SettlementWatch<Item extends Expected> {
   readonly pipeline: string;
   readonly start: WatchStart;
   readonly settlements: Settlements<Item>;
+  /** Resolves when nothing more is sent, and so nothing more to be expected. */
+  readonly sent: Promise<unknown>;
   /** Whether a decision that is looked up was taken from what was sent now. */
   readonly isOfNow: (item: Item, decision: KnownDecision) => boolean;
+  /** How long to wait after the last was sent, milliseconds. */
   readonly timeoutMs: number;
 }
 
 /** A duplicate leaves nothing on the topics: now and then the service is asked. */
 const LOOK_UP_EVERY_MS = 1_000;
 
-/** Follows results and dead letters until everything is settled, the time is over, or the end is asked for. */
+/**
+ * Follows results and dead letters until everything that was sent is settled, the time is over, or the end is asked for. A
+ * record has to be expected before it is sent: its result may be there before its acknowledgement.
+ */
 export async function watchSettlements<Item extends Expected>(
   context: Pick<CommandContext, 'settings' | 'signal'>,
   client: MessagingClient,
   watch: SettlementWatch<Item>,
 ): Promise<void> {
   const done = new AbortController();
-  const stop = AbortSignal.any([context.signal, done.signal, AbortSignal.timeout(watch.timeoutMs)]);
+  const stop = AbortSignal.any([context.signal, done.signal]);
+  let isSent = false;
+  let timer: NodeJS.Timeout | undefined;
   const endWhenSettled = (): void => {
-    if (watch.settlements.open.size === 0) done.abort();
+    if (isSent && watch.settlements.open.size === 0) done.abort();
   };
-  endWhenSettled();
+  const onSent = (): void => {
+    isSent = true;
+    timer = setTimeout(() => done.abort(), watch.timeoutMs);
+    endWhenSettled();
+  };
+  // Whoever sends is told of his failures himself.
+  void watch.sent.then(onSent, () => done.abort());
   const lookingUp = keepLookingUp({ ...context, signal: stop }, watch, endWhenSettled);
   try {
     await follow(client, watch, { stop, endWhenSettled });
   } finally {
+    clearTimeout(timer);
     done.abort();
     await lookingUp;
   }
