@@ -31,10 +31,12 @@ export interface SentFlight {
   readonly flight: GoldenFlight;
   readonly run: string;
   readonly change?: Partial<FeaturesMessage>;
+  /** When its raw record was appended; long ago unless given. */
+  readonly rawAppendedAt?: number;
 }
 
 /** The features message of a flight as ingestion writes it. */
-export function featuresOf(pipeline: string, { flight, run, change }: SentFlight): OutboundRecord {
+export function featuresOf(pipeline: string, { flight, run, change, rawAppendedAt }: SentFlight): OutboundRecord {
   const at = GOLDEN_FLIGHTS.indexOf(flight);
   const message: FeaturesMessage = {
     pipeline,
@@ -70,7 +72,7 @@ export function featuresOf(pipeline: string, { flight, run, change }: SentFlight
       traceparent: `00-${TRACE_ID}-00f067aa0ba902b7-01`,
       tracestate: 'vendor=1',
       origin,
-      inputAppendedAt: origin.appendedAt,
+      inputAppendedAt: rawAppendedAt ?? origin.appendedAt,
     }),
   };
 }

@@ -172,6 +172,12 @@ it.each([
     pointer: '/decision/fallback/decision',
   },
   {
+    what: 'a time to live of next to nothing',
+    before: /allowedLatenessMs: \d+/,
+    after: 'timeToLiveMs: 10',
+    pointer: '/event/timeToLiveMs',
+  },
+  {
     what: 'an outcome without value',
     before: /intervene: { late: 80, on-time: -40 }/,
     after: 'intervene: { late: 80 }',
@@ -182,6 +188,22 @@ it.each([
   expect(await checkPipeline(flights.folder)).toContainEqual(
     expect.objectContaining({ file: 'pipeline.yaml', pointer, line: expect.any(Number) }),
   );
+});
+
+it('finds a time to live without a decision for the events that are too old', async () => {
+  await flights.edit('pipeline.yaml', /allowedLatenessMs: \d+/, 'timeToLiveMs: 600000');
+  expect(await checkPipeline(flights.folder)).toEqual([]);
+  await flights.edit('pipeline.yaml', /\n {2}fallback: .*/, '');
+  expect(await checkPipeline(flights.folder)).toEqual([
+    expect.objectContaining({
+      file: 'pipeline.yaml',
+      pointer: '/event/timeToLiveMs',
+      line: expect.any(Number),
+      message: expect.stringContaining(
+        'got 600000, expected decision.fallback to say what is decided of an event that is too old (intervene or proceed), or no time to live',
+      ),
+    }),
+  ]);
 });
 
 it.each([

@@ -75,6 +75,13 @@ export const METRIC = {
     unit: 's',
     description: '99th percentile of the event-loop delay since the last reading.',
   },
+  eventAge: {
+    name: 'pitwall.event.age',
+    kind: 'histogram',
+    unit: 's',
+    description: 'Age of an event when its turn to be scored comes, from when its raw record was appended.',
+    buckets: [...SECONDS, 300, 900, 3600, 21_600, 86_400],
+  },
   eventLatency: {
     name: 'pitwall.event.latency',
     kind: 'histogram',

@@ -1,5 +1,14 @@
-import { CE_TYPE, PitwallError, type PredictionMessage, predictionMessageSchema } from '@pitwall/contracts';
-import { aRecord, batchOf, cloudEventHeaders, type InboundRecord, type Outcome } from '@pitwall/messaging';
+import { CE_TYPE, HEADER, PitwallError, type PredictionMessage, predictionMessageSchema } from '@pitwall/contracts';
+import {
+  aRecord,
+  batchOf,
+  cloudEventHeaders,
+  type InboundRecord,
+  inputAppendedAtHeader,
+  type Message,
+  messageOf,
+  type Outcome,
+} from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 import type { Logger } from '@pitwall/telemetry';
 import type { Champion } from '../deployments/champion-slot.js';
@@ -10,6 +19,7 @@ import type { InputBatch } from '../model-child/protocol.js';
 import { FailureBreaker } from '../model-pool/failure-breaker.js';
 import type { BatchAnswer } from '../model-pool/model-pool.js';
 import type { ServedModel } from '../model-pool/served-model.js';
+import { EventAgesService } from './event-ages.service.js';
 import { FeaturesConsumer } from './features.consumer.js';
 
 const PIPELINE = 'card-fraud';
@@ -55,8 +65,8 @@ function aFeaturesRecord(offset: number): InboundRecord {
 /** What the model does with whatever it is given; hanging takes time, as its child is killed after it. */
 type Mood = 'well' | 'throws' | 'hangs';
 
-/** The consumer of one pipeline, whose model and clock are the test's. */
-function aConsumer() {
+/** The consumer of one pipeline, whose model and clock are the test's. Its records were appended at 0. */
+function aConsumer(timeToLiveMs?: number) {
   let mood: Mood = 'well';
   let now = 0;
   let presence: ModelPresence = 'present';
@@ -87,7 +97,9 @@ function aConsumer() {
     { info: () => undefined, warn: () => undefined } as unknown as Logger,
     champions,
   );
-  const consumer = new FeaturesConsumer(champions, fallbacks);
+  const event = { timeToLiveMs } as PipelineDefinition['event'];
+  const ages = new EventAgesService([{ name: PIPELINE, event }], { now: () => now });
+  const consumer = new FeaturesConsumer(champions, fallbacks, ages);
   const others = Array.from({ length: ROWS - 1 }, (_, at) => aFeaturesRecord(at + 1));
   const batch = batchOf(PIPELINE, [aFeaturesRecord(0), ...others]);
   return {
@@ -96,7 +108,7 @@ function aConsumer() {
     be: (next: Mood) => (mood = next),
     model: (is: ModelPresence) => (presence = is),
     pass: (ms: number) => (now += ms),
-    score: () => consumer.score(batch),
+    score: (messages = batch.messages) => consumer.score({ ...batch, messages }),
   };
 }
 
@@ -156,5 +168,50 @@ describe('FeaturesConsumer', () => {
     expect(runs()).toBe(0);
     model('present');
     expect(answerOf(await score())).toBe('score 0.5');
+  });
+
+  describe('where events have a time to live', () => {
+    const LIVES_MS = 10_000;
+    const appendedAt = (offset: number, ms: number): Message =>
+      messageOf({
+        ...aFeaturesRecord(offset),
+        headers: [
+          ...aFeaturesRecord(offset).headers.filter(({ name }) => name !== HEADER.inputAppendedAt),
+          inputAppendedAtHeader(ms),
+        ],
+      });
+    const each = (outcomes: readonly Outcome[]): readonly string[] => outcomes.map((outcome) => answerOf([outcome]));
+
+    it('scores the fresh ones, and has the fallback decision taken for the others, each at its place', async () => {
+      const { pass, score, runs } = aConsumer(LIVES_MS);
+      pass(LIVES_MS + 5_000);
+      const mixed = [0, 9_000, 4_999, 5_000].map((ms, offset) => appendedAt(offset, ms));
+      expect(each(await score(mixed))).toEqual(['event_too_old', 'score 0.5', 'event_too_old', 'score 0.5']);
+      expect(runs()).toBe(1);
+    });
+
+    it('asks no model for a batch that is too old as a whole, be there one or not', async () => {
+      const { pass, score, runs, model } = aConsumer(LIVES_MS);
+      pass(LIVES_MS + 1);
+      expect(answerOf(await score())).toBe('event_too_old');
+      model({ code: 'model_unknown', message: 'not in the folder' });
+      expect(answerOf(await score())).toBe('event_too_old');
+      expect(runs()).toBe(0);
+    });
+
+    it('holds all of a batch whose fresh events wait for a model', async () => {
+      const { pass, score, model } = aConsumer(LIVES_MS);
+      pass(LIVES_MS + 5_000);
+      model({ code: 'model_unknown', message: 'not in the folder' });
+      const mixed = [appendedAt(0, 0), appendedAt(1, 15_000)];
+      await expect(score(mixed)).rejects.toMatchObject({ code: 'model_unavailable' });
+    });
+
+    it('dead-letters what it cannot read, however old', async () => {
+      const { pass, score } = aConsumer(LIVES_MS);
+      pass(LIVES_MS + 1);
+      const broken = messageOf({ ...aFeaturesRecord(0), value: Buffer.from('{') });
+      expect(each(await score([broken, appendedAt(1, 0)]))).toEqual(['contract_violation', 'event_too_old']);
+    });
   });
 });

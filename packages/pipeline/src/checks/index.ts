@@ -6,6 +6,7 @@ import { checkFeatures } from './features.js';
 import { checkModels } from './models.js';
 import { checkProfile } from './profile.js';
 import { checkRetention } from './retention.js';
+import { checkTimeToLive } from './time-to-live.js';
 
 /** Every check of how the parts fit. Add one by one file and one line here. */
 export const DEFINITION_CHECKS: readonly DefinitionCheck[] = [
@@ -13,6 +14,7 @@ export const DEFINITION_CHECKS: readonly DefinitionCheck[] = [
   checkCleaning,
   checkFeatures,
   checkDecision,
+  checkTimeToLive,
   checkModels,
   checkProfile,
   checkRetention,

@@ -31,6 +31,8 @@ const eventSchema = z.strictObject({
   replayedHistory: z.boolean().default(false),
   /** An event further behind its partition's watermark than this is `late`. */
   allowedLatenessMs: z.int().min(0).default(0),
+  /** An event whose record was appended longer ago than this when its turn comes is not scored any more. */
+  timeToLiveMs: z.int().min(1000).max(YEAR_MS).optional(),
 });
 
 const featureSchema = z.strictObject({
