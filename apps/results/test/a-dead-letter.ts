@@ -32,7 +32,7 @@ export interface DeadLetterParts {
 }
 
 export const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
-export const APPENDED_AT = Date.UTC(2026, 10, 23);
+const APPENDED_AT = Date.UTC(2026, 10, 23);
 
 const TOPICS = { events: eventsTopic, features: featuresTopic, predictions: predictionsTopic, feedback: feedbackTopic };
 
