@@ -55,6 +55,7 @@ const samplesOf = (text: string): readonly ShownSample[] =>
 const NOT_ON_A_GOOD_DAY = new Set<string>(
   [
     METRIC.batchRetries,
+    METRIC.recordRetries,
     METRIC.deadLetters,
     METRIC.deadLettersKept,
     METRIC.deadLettersOpen,

@@ -32,7 +32,7 @@ async function rowsOf(table: string): Promise<number> {
 }
 
 const kindsOf = (outcomes: readonly Outcome[]): string[] =>
-  outcomes.map((outcome) => (outcome.kind === 'dead' ? outcome.reason : `done ${outcome.outputs.length}`));
+  outcomes.map((outcome) => (outcome.kind === 'done' ? `done ${outcome.outputs.length}` : outcome.reason));
 
 describe('a label of a decided event', () => {
   it('gives an outcome: what was decided, what was observed, and what that was worth', async () => {

@@ -26,7 +26,7 @@ async function rowsOf(table: string): Promise<number> {
 }
 
 const kindsOf = (outcomes: readonly Outcome[]): string[] =>
-  outcomes.map((outcome) => (outcome.kind === 'dead' ? outcome.reason : `done ${outcome.outputs.length}`));
+  outcomes.map((outcome) => (outcome.kind === 'done' ? `done ${outcome.outputs.length}` : outcome.reason));
 
 describe('a label that cannot be taken', () => {
   it('is a conflict where its source said otherwise in the same revision, in the same batch or before', async () => {

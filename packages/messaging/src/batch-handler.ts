@@ -6,11 +6,14 @@ import type { InboundRecord, OutboundRecord, RecordBatch } from './port.js';
  * What becomes of one record of a batch. A handler returns exactly one per record, in the same order.
  *
  * - `done`: the outputs (none, one or more) are sent, then the record counts as processed.
- * - `dead`: the record goes to the dead letters of its pipeline with its reason.
+ * - `dead`: the record can never be processed: it goes to the dead letters of its pipeline with its reason.
+ * - `failing`: it cannot be processed now, and others can: it is tried again for up to 30 s, while later records of its key
+ *   wait behind it; then it goes to the dead letters with its reason.
  *
- * A handler that throws says nothing about single records: the whole batch comes again later.
+ * A handler that throws a {@link PitwallError} says that nothing works: the whole batch comes again later, and no record is
+ * given up. After any other error, a {@link RecordsFailing} too, the transport finds out which records it is about, by halves.
  */
-export type Outcome = Done | Dead;
+export type Outcome = Done | Dead | Failing;
 
 /** The record is processed. */
 export interface Done {
@@ -28,6 +31,15 @@ export interface Dead {
   readonly violations: readonly Violation[];
   /** All violations, listed or not. */
   readonly violationCount: number;
+  readonly identity: EventIdentity | null;
+}
+
+/** The record may be processed later. */
+export interface Failing {
+  readonly kind: 'failing';
+  readonly reason: ReasonCode;
+  /** What failed, and how. */
+  readonly message: string;
   readonly identity: EventIdentity | null;
 }
 

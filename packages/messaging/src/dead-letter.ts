@@ -21,6 +21,8 @@ export interface DeadRecord {
   /** 0 for a record that was never redriven. */
   readonly redriveAttempt: number;
   readonly outcome: Dead;
+  /** How often it was tried; absent: once. */
+  readonly attempts?: number;
   /** 32 hex digits; null where the record never had a trace. */
   readonly traceId: string | null;
   readonly deadAt: Date;
@@ -70,7 +72,7 @@ function deadLetterOf(dead: DeadRecord, context: DeadLetterContext): DeadLetter 
     record: positionOf(record),
     origin: { ...positionOf(origin), digest: origin.digest },
     identity: validIdentity(outcome.identity),
-    attempts: 1,
+    attempts: dead.attempts ?? 1,
     redriveAttempt,
     service,
     traceId,

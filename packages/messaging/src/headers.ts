@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { formatOrigin, HEADER, JSON_CONTENT_TYPE, type Origin } from '@pitwall/contracts';
+import { type EventIdentity, formatOrigin, HEADER, JSON_CONTENT_TYPE, LIMITS, type Origin } from '@pitwall/contracts';
 import type { Header } from './port.js';
 
 /** Value of the first header of this name: null where it has none, undefined where there is no such header. */
@@ -42,6 +42,19 @@ export function inputAppendedAtOf(headers: readonly Header[]): number | null {
     time = time * 10 + digit;
   }
   return time;
+}
+
+/** The identity that the headers of a CloudEvent state; null where they do not state all of it. */
+export function identityIn(headers: readonly Header[]): EventIdentity | null {
+  const source = shortText(headers, HEADER.ceSource);
+  const id = shortText(headers, HEADER.ceId);
+  return source === null || id === null ? null : { source, id };
+}
+
+function shortText(headers: readonly Header[], name: string): string | null {
+  const value = headerOf(headers, name);
+  if (value === null || value === undefined || value.length === 0 || value.length > LIMITS.maxIdBytes) return null;
+  return decodeText(value);
 }
 
 /** What a message says of itself in its headers (CloudEvents 1.0, Kafka binding, binary mode). */

@@ -10,7 +10,7 @@ export {
 } from './headers.js';
 export type { ClientLogger } from './kafka/client-log.js';
 export { kafkaClient } from './kafka/kafka-client.js';
-export { dead, type DeadFacts, done } from './outcomes.js';
+export { dead, type DeadFacts, done, failing, type FailingFacts, RecordsFailing } from './outcomes.js';
 export { partitionFor } from './partition-for.js';
 export * from './port.js';
 export { deadLetterRecord, type DeadRecord } from './dead-letter.js';

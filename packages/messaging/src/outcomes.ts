@@ -1,5 +1,5 @@
 import { type EventIdentity, LIMITS, type ReasonCode, type Violation } from '@pitwall/contracts';
-import { type Dead, DONE, type Done } from './batch-handler.js';
+import { type Dead, DONE, type Done, type Failing } from './batch-handler.js';
 import type { OutboundRecord } from './port.js';
 
 /** The record is processed once these are sent. */
@@ -31,4 +31,24 @@ export function dead(facts: DeadFacts): Dead {
     violationCount: Math.max(facts.violationCount ?? 0, violations.length),
     identity: facts.identity ?? null,
   };
+}
+
+/** Why a record cannot be processed now; `reason` is that of its dead letter, should it never be. */
+export type FailingFacts = Pick<DeadFacts, 'reason' | 'message' | 'identity'>;
+
+/** The record is tried again later. */
+export function failing({ reason, message, identity = null }: FailingFacts): Failing {
+  return { kind: 'failing', reason, message, identity };
+}
+
+/** Thrown by a handler that knows why it failed, but not on which records of its batch; alone, each gives the {@link failing}. */
+export class RecordsFailing extends Error {
+  override readonly name = 'RecordsFailing';
+
+  constructor(
+    readonly facts: FailingFacts,
+    options?: ErrorOptions,
+  ) {
+    super(facts.message, options);
+  }
 }

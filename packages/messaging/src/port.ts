@@ -38,14 +38,28 @@ export interface Assignment {
   readonly id: number;
   /** The group's committed offset when the partition was assigned; null where the group had none. */
   readonly committedOffset: number | null;
+  /** What was committed together with that offset, see {@link commit}; null where there was nothing. */
+  readonly committedMetadata: string | null;
   /** First offset that the log still holds, at the same moment. */
   readonly logStartOffset: number;
+  /** Aborted when the partition is held no more, for whatever reason. What is kept for later is to be forgotten then. */
+  readonly ended: AbortSignal;
   /**
    * True while no other consumer of the group can have been given the partition: it has not been taken away, and the last
    * acknowledged heartbeat was sent less than the session timeout ago by the monotonic clock. A process that was frozen finds
    * false here, and must not cause effects any more.
    */
   isHeld(): boolean;
+  /**
+   * Commits that everything before this offset is done, with a text of the consumer's own, at most 4 KiB. Rejects where that
+   * could not be done, and without asking anybody where the partition is not held. One at a time.
+   */
+  commit(offset: number, metadata?: string): Promise<void>;
+  /** Nothing more of the partition is handed over until {@link resume}. Membership and heartbeats go on. Idempotent. */
+  pause(): void;
+  resume(): void;
+  /** Gives all partitions back and joins the group anew: for who has learned that the partition is somebody else's. */
+  rejoin(): void;
 }
 
 /** Records of one partition in offset order, at most 2,000 of what one fetch brought. Never empty. */
@@ -53,6 +67,11 @@ export interface RecordBatch {
   readonly topic: string;
   readonly partition: number;
   readonly records: readonly InboundRecord[];
+  /**
+   * Everything before it is done once these records are, behind what was compacted away too: the progress to store with them.
+   * Less than the last offset plus one where earlier records are still open.
+   */
+  readonly nextOffset: number;
   readonly assignment: Assignment;
   /** Offset of the newest record in the partition, plus one: for lag. */
   readonly highWatermark: number;
@@ -61,16 +80,21 @@ export interface RecordBatch {
 /**
  * What to do with a batch.
  *
- * - Resolves: all effects of the batch are durable; the client then commits the offset after its last record. A later batch of
- *   the same partition is handed over only after that.
- * - Rejects: nothing of the batch is committed; the client pauses the partition, keeps the membership alive, and hands the
- *   records over again from the first uncommitted offset after a growing delay (100 ms to 10 s). Nothing is skipped, ever.
+ * - Resolves with nothing: all effects of the batch are durable; the client then commits the offset after its last record. A
+ *   later batch of the same partition is handed over only after that.
+ * - Resolves with an offset: the records before it are taken; those from there on are handed over again, once the partition is
+ *   resumed: who takes less than all has paused it. The client commits nothing: the consumer does, see {@link Assignment.commit},
+ *   when records that it has taken are done, at once or later.
+ * - Rejects: nothing of the batch is taken; the client pauses the partition, keeps the membership alive, and hands the records
+ *   over again after a growing delay (100 ms to 10 s), the first of them alone, to see whether it works again. Nothing is
+ *   skipped, ever.
  * - Rejects with `code: 'stale_claim'`: as above, and the consumer leaves and joins its group anew before it goes on.
  *
+ * A consumer must not wait in here for anything but work: meanwhile nothing is handed over, of other partitions too.
  * Batches of one partition are handled one after another; those of different partitions may be handled side by side.
  * A record may be handed over more than once (at least once).
  */
-export type BatchConsumer = (batch: RecordBatch, heartbeat: () => Promise<void>) => Promise<void>;
+export type BatchConsumer = (batch: RecordBatch, heartbeat: () => Promise<void>) => Promise<number | void>;
 
 /** What to consume, and who is told. */
 export interface ConsumeOptions {
@@ -85,9 +109,12 @@ export interface ConsumeOptions {
 
 /** How a subscription is doing. */
 export interface SubscriptionState {
-  /** `failed` is final: the process should exit and be restarted. */
-  readonly phase: 'joining' | 'running' | 'retrying' | 'stopped' | 'failed';
-  /** Why, in one sentence, for `retrying` and `failed`. */
+  /**
+   * `retrying`: something does not work, and it is tried again. `limited`: all works, but more is held back than usual.
+   * `failed` is final: the process should exit and be restarted.
+   */
+  readonly phase: 'joining' | 'running' | 'retrying' | 'limited' | 'stopped' | 'failed';
+  /** Why, in one sentence, for `retrying`, `limited` and `failed`. */
   readonly reason: string | null;
 }
 

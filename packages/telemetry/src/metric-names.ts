@@ -37,6 +37,13 @@ export const METRIC = {
     description: 'Records per batch.',
     buckets: COUNTS,
   },
+  breakerOpen: {
+    name: 'pitwall.breaker.open',
+    kind: 'gauge',
+    unit: '1',
+    description:
+      '1 while most records of a subscription fail alike: nothing is taken or given up, one record is tried.',
+  },
   consumerLag: {
     name: 'pitwall.consumer.lag',
     kind: 'gauge',
@@ -49,6 +56,25 @@ export const METRIC = {
     unit: 's',
     description:
       'Age of the oldest record in the last batch of a partition when all that the batch caused was acknowledged.',
+  },
+  partitionsPaused: {
+    name: 'pitwall.consumer.paused',
+    kind: 'gauge',
+    unit: '{partition}',
+    description:
+      'Partitions from which nothing more is taken for now: dead letters at their limit, too many records that failed, or the breaker.',
+  },
+  recordRetries: {
+    name: 'pitwall.record.retries',
+    kind: 'counter',
+    unit: '{record}',
+    description: 'Records that failed by themselves and were tried again.',
+  },
+  recordsParked: {
+    name: 'pitwall.records.parked',
+    kind: 'gauge',
+    unit: '{record}',
+    description: 'Records that failed by themselves, or wait behind one of their key, and are tried again.',
   },
   cpuTime: { name: 'process.cpu.time', kind: 'counter', unit: 's', description: 'CPU time of the process.' },
   databaseConnections: {

@@ -115,7 +115,7 @@ function aConsumer(timeToLiveMs?: number) {
 /** What all predictions of a batch have in common: the reason of the fallback, or the score. */
 function answerOf(outcomes: readonly Outcome[]): string {
   const answers = outcomes.map((outcome) => {
-    if (outcome.kind === 'dead') return outcome.reason;
+    if (outcome.kind !== 'done') return outcome.reason;
     const prediction: PredictionMessage = predictionMessageSchema.parse(JSON.parse(String(outcome.outputs[0]?.value)));
     return prediction.fallback ?? `score ${prediction.scores[0]?.score}`;
   });

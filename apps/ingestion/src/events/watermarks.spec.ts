@@ -59,6 +59,14 @@ describe('the watermarks of a service', () => {
     expect(judge(watermarks, batchAt([4], 2), [NOW - 60_000])).toEqual([true]);
   });
 
+  it('lose nothing to a record that is tried again by itself while later ones have gone on', () => {
+    const watermarks = new Watermarks();
+    judge(watermarks, batchAt([0, 1]), [NOW - 60_000, NOW - 60_000]);
+    judge(watermarks, batchAt([2]), [NOW]);
+    expect(judge(watermarks, batchAt([1]), [NOW - 90_000])).toEqual([true]);
+    expect(judge(watermarks, batchAt([3]), [NOW - 60_000])).toEqual([true]);
+  });
+
   it('go on over a rebalance that leaves nothing out', () => {
     const watermarks = new Watermarks();
     judge(watermarks, batchAt([0]), [NOW]);

@@ -63,7 +63,12 @@ export class Watermarks {
   of(batch: RecordBatch, rule: TimelinessRule): PartitionWatermark {
     const key = `${batch.topic}/${batch.partition}`;
     const from = batch.records[0]?.offset ?? 0;
-    const before = watermarkBefore(from, batch.assignment.id, this.lastBatches.get(key));
+    const last = this.lastBatches.get(key);
+    // A record that failed is tried again by itself, while later ones have gone on: it takes nothing back.
+    if (last !== undefined && from < last.from && batch.assignment.id === last.assignmentId) {
+      return new PartitionWatermark(rule, last.before);
+    }
+    const before = watermarkBefore(from, batch.assignment.id, last);
     const watermark = new PartitionWatermark(rule, before);
     const next = (batch.records.at(-1)?.offset ?? from) + 1;
     this.lastBatches.set(key, { assignmentId: batch.assignment.id, from, before, next, watermark });

@@ -67,7 +67,7 @@ export class CountingService {
     try {
       const counted = await this.database.transaction(async (client) => {
         const result = await this.countFresh(client, input, windows);
-        await this.claims.advance(client, claim, (batch.records.at(-1)?.offset ?? -1) + 1);
+        await this.claims.advance(client, claim, batch.nextOffset);
         failpoint('before_pg_commit');
         return result;
       });

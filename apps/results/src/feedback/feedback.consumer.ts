@@ -26,7 +26,7 @@ export class FeedbackConsumer {
    * What is returned is sent only after both transactions are committed, and offsets only after that. A crash in between
    * brings the batch again, which then makes what is missing and publishes what is stored.
    */
-  @BatchHandler(feedbackTopic)
+  @BatchHandler(feedbackTopic, { storesProgress: true })
   async take(batch: MessageBatch): Promise<readonly Outcome[]> {
     const definition = definitionOf(this.pipelines, batch.pipeline);
     const taken = batch.messages.map((message) => takeFrom(message, definition));

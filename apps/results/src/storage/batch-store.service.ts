@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { deadLettersTopic, type TopicSpec } from '@pitwall/contracts';
 import { failpoint, isPlanted } from '@pitwall/failpoints';
-import type { MessageBatch } from '@pitwall/messaging';
+import { type MessageBatch, RecordsFailing } from '@pitwall/messaging';
 import { type Claim, classifyPostgresError, type Database, PartitionClaims } from '@pitwall/persistence';
 import { DATABASE } from '@pitwall/runtime';
 import type { PoolClient } from 'pg';
@@ -14,7 +14,7 @@ const MAX_CONFLICTS = 3;
 /** What is written with every transaction on a batch: the progress of its partition. */
 export interface BatchProgress {
   readonly claim: Claim;
-  /** Offset after the last record of the batch. */
+  /** Offset after all records that were taken so far. */
   readonly nextOffset: number;
   /** Records of the batch that were redriven: some may come to their end with it. */
   readonly redriven: readonly RedrivenRecord[];
@@ -41,10 +41,9 @@ export class BatchStore implements OnModuleInit {
   /** The progress that a batch of this topic makes, under the claim of its assignment. */
   async progressOf({ pipeline, batch, messages, heartbeat }: MessageBatch, topic: TopicSpec): Promise<BatchProgress> {
     const claim = await this.claims.claimFor(batch, `pitwall.results.${topic.kind}.${pipeline}`);
-    const nextOffset = (batch.records.at(-1)?.offset ?? claim.nextOffset - 1) + 1;
     // What stands among the dead letters has died once more: its own row says so.
     const redriven = topic === deadLettersTopic ? [] : messages.filter(({ redriveAttempt }) => redriveAttempt > 0);
-    return { claim, nextOffset, redriven, heartbeat };
+    return { claim, nextOffset: batch.nextOffset, redriven, heartbeat };
   }
 
   /**
@@ -53,7 +52,8 @@ export class BatchStore implements OnModuleInit {
    * with `stale_claim` when another process has claimed the partition since.
    *
    * `work` is run again, with {@link storeRowsApart}, after PostgreSQL has refused a row, and at most three times more when
-   * other transactions were in the way: it must be repeatable.
+   * other transactions were in the way: it must be repeatable. Then it rejects with {@link RecordsFailing}: fewer rows at a time
+   * stand less in the way, and one that always does is given up in the end.
    */
   async commit<Result>(progress: BatchProgress, work: BatchWork<Result>): Promise<Result> {
     let storing: StoreRows = storeRows;
@@ -66,8 +66,9 @@ export class BatchStore implements OnModuleInit {
       } catch (error) {
         const kind = classifyPostgresError(error);
         if (kind === 'row' && storing === storeRows) storing = storeRowsApart;
-        else if (kind === 'conflict' && conflicts < MAX_CONFLICTS) conflicts += 1;
-        else throw error;
+        else if (kind !== 'conflict') throw error;
+        else if (conflicts === MAX_CONFLICTS) throw inTheWay(error);
+        else conflicts += 1;
       }
     }
   }
@@ -89,4 +90,10 @@ export class BatchStore implements OnModuleInit {
       return result;
     });
   }
+}
+
+function inTheWay(error: unknown): RecordsFailing {
+  const detail = error instanceof Error ? error.message : String(error);
+  const message = `Other transactions are in the way in PostgreSQL, ${MAX_CONFLICTS + 1} times at once: ${detail}.`;
+  return new RecordsFailing({ reason: 'storage_conflict', message }, { cause: error });
 }

@@ -1,19 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PitwallError } from '@pitwall/contracts';
-import { failpoint, isPlanted } from '@pitwall/failpoints';
 import type { Consumer, EachBatchPayload, RetryOptions } from 'kafkajs';
-import { backoffMs } from '../backoff.js';
-import type { Assignment, ConsumeOptions, KafkaConnection, RecordBatch } from '../port.js';
+import type { Assignment, ConsumeOptions, InboundRecord, KafkaConnection, RecordBatch } from '../port.js';
 import type { SubscriptionStatus } from '../subscription-status.js';
 import type { ClientLogger } from './client-log.js';
 import { newKafka, RETRY } from './connection.js';
-import { protocolType, sentenceOf } from './kafka-error.js';
-import { kafkajs, type ResumableRetry, watchMember } from './load-kafkajs.js';
+import { isMembershipLost, protocolType, sentenceOf } from './kafka-error.js';
+import { requestRejoin, type ResumableRetry, watchMember } from './load-kafkajs.js';
+import { type CommittedOffset, Membership } from './membership.js';
+import { OffsetCommits } from './offset-commits.js';
+import { PartitionGate } from './partition-gate.js';
 import { PartitionRetries } from './partition-retries.js';
+import { RejoinError } from './rejoin-error.js';
 import type { WireBatch } from './wire-batch.js';
 
 /** What is committed of a group, asked once per assignment. */
-export type CommittedOffsets = (groupId: string, topic: string) => Promise<ReadonlyMap<number, number>>;
+export type CommittedOffsets = (groupId: string, topic: string) => Promise<ReadonlyMap<number, CommittedOffset>>;
 
 /** What a member of a group is made of. */
 export interface GroupMemberOptions {
@@ -34,42 +36,24 @@ export interface GroupMemberOptions {
 
 const MAX_BATCH_RECORDS = 2_000;
 const MAX_WAIT_MS = 300;
+/** What one fetch may bring from one broker: nothing more is fetched from it before all of that was handed over. */
+const MAX_FETCH_BYTES = 8 * 1024 * 1024;
+const MAX_FETCH_PARTITION_BYTES = 1024 * 1024;
 const REBALANCE_TIMEOUT_MS = 30_000;
-const COMMIT_TRIES = 5;
-const LOST_TYPES: ReadonlySet<string> = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID']);
 
-let lastAssignmentId = 0;
-
-/** What holds from one join of the group to the next. */
-class Membership {
-  readonly id = (lastAssignmentId += 1);
-  acknowledgedAt = performance.now();
-  lost = false;
-  /** The group is about to be dealt anew: batches in hand are finished, no other is begun. */
-  ending = false;
-  private readonly committed = new Map<string, Promise<ReadonlyMap<number, number>>>();
-
-  constructor(private readonly sessionTimeoutMs: number) {}
-
-  isHeld = (): boolean => !this.lost && performance.now() - this.acknowledgedAt < this.sessionTimeoutMs;
-
-  committedOf(topic: string, ask: () => Promise<ReadonlyMap<number, number>>): Promise<ReadonlyMap<number, number>> {
-    let asked = this.committed.get(topic);
-    if (asked === undefined) {
-      asked = ask();
-      this.committed.set(topic, asked);
-      asked.catch(() => this.committed.delete(topic));
-    }
-    return asked;
-  }
+/** A partition of a topic. */
+interface Place {
+  readonly topic: string;
+  readonly partition: number;
 }
 
 /** One kafkajs consumer, from its start until it crashes or is stopped. It is not used again. */
 export class GroupMember {
   private readonly consumer: Consumer;
   private readonly retries: PartitionRetries;
+  private readonly gate: PartitionGate;
+  private readonly commits = new OffsetCommits();
   private membership: Membership;
-  private readonly assignments = new Map<string, { readonly of: Membership; readonly assignment: Assignment }>();
   private unwatch: () => void = () => undefined;
   private started: Promise<void> | null = null;
   private stopping = false;
@@ -90,9 +74,12 @@ export class GroupMember {
       heartbeatInterval: Math.floor(connection.sessionTimeoutMs / 4),
       rebalanceTimeout: REBALANCE_TIMEOUT_MS,
       maxWaitTimeInMs: MAX_WAIT_MS,
+      maxBytes: MAX_FETCH_BYTES,
+      maxBytesPerPartition: MAX_FETCH_PARTITION_BYTES,
       allowAutoTopicCreation: false,
       retry: retryOf(life.resumes),
     });
+    this.gate = new PartitionGate(this.consumer);
     this.retries = new PartitionRetries(status, logger);
     this.listen();
   }
@@ -110,7 +97,7 @@ export class GroupMember {
     this.retries.clear();
     await Promise.race([this.started, sleep(REBALANCE_TIMEOUT_MS / 6, null, { ref: false })]);
     await this.consumer.disconnect();
-    this.membership.lost = true;
+    this.membership.lose();
     this.unwatch();
   }
 
@@ -136,7 +123,7 @@ export class GroupMember {
       this.options.onProgress?.({ topic, partition, nextOffset: Number(lastOffset) + 1 }),
     );
     this.consumer.on(events.CRASH, ({ payload }) => {
-      this.membership.lost = true;
+      this.membership.lose();
       this.retries.clear();
       this.unwatch();
       if (!this.stopping) this.life.onCrash(payload.error);
@@ -145,8 +132,7 @@ export class GroupMember {
 
   private onJoined(memberId: string, assigned: Readonly<Record<string, readonly number[]>>): void {
     this.memberId = memberId;
-    this.membership.lost = true;
-    this.assignments.clear();
+    this.membership.lose();
     this.membership = new Membership(this.options.connection.sessionTimeoutMs);
     const { membership } = this;
     const unwatchBefore = this.unwatch;
@@ -157,31 +143,35 @@ export class GroupMember {
       outOfRange: ({ topic, partition, offset }) => this.onOutOfRange({ topic, partition }, offset),
     });
     unwatchBefore();
+    // Whoever has a partition now begins without what was waited for before.
+    this.gate.resumeAll('consumer');
     this.retries.keep((topic, partition) => assigned[topic]?.includes(partition) ?? false);
     this.options.status.running();
     // It was joining when it was stopped: now there is something to leave.
     if (this.stopping) void this.consumer.disconnect();
   }
 
-  private onOutOfRange(at: { readonly topic: string; readonly partition: number }, offset: number): void {
+  private onOutOfRange(at: Place, offset: number): void {
     const { groupId } = this.options.consume;
-    this.consumer.pause([{ topic: at.topic, partitions: [at.partition] }]);
-    this.retries.add({
-      ...at,
+    this.standStill(at, {
       reason:
         `Offset ${offset} of ${at.topic}, partition ${at.partition}, committed by ${groupId}, is not in the log any more: ` +
         'records are lost or the topic was made anew. Nothing is skipped; restore the records or set the offset of the group by hand.',
-      resume: () => this.consumer.resume([{ topic: at.topic, partitions: [at.partition] }]),
     });
+  }
+
+  private standStill({ topic, partition }: Place, why: { readonly reason: string; readonly error?: unknown }): void {
+    this.gate.pause(topic, partition, 'client');
+    this.retries.add({ topic, partition, ...why, resume: () => this.gate.resume(topic, partition, 'client') });
   }
 
   private async onFetched(payload: EachBatchPayload): Promise<void> {
     const { membership } = this;
     const batch = payload.batch as unknown as WireBatch;
-    if (this.stopping || membership.ending || membership.lost) return;
+    this.commits.use(payload);
+    if (this.stopping || membership.ending || membership.isLost) return;
     try {
       await this.handleAll(payload, batch, membership);
-      this.retries.succeeded(batch.topic, batch.partition);
     } catch (error) {
       if (error instanceof RejoinError) throw error.rejoin;
       this.onRejected(payload, error);
@@ -189,40 +179,57 @@ export class GroupMember {
   }
 
   private async handleAll(payload: EachBatchPayload, batch: WireBatch, membership: Membership): Promise<void> {
+    const { topic, partition, messages } = batch;
     const assignment = await this.assignmentOf(batch, membership);
     const heartbeat = (): Promise<void> => this.heartbeat(payload, membership);
-    const { messages } = batch;
-    for (let from = 0; from < messages.length; from += MAX_BATCH_RECORDS) {
-      const records = messages.slice(from, from + MAX_BATCH_RECORDS);
-      const isLast = from + records.length === messages.length;
-      const { topic, partition } = batch;
-      const slice: RecordBatch = { topic, partition, records, assignment, highWatermark: Number(batch.highWatermark) };
-      const nextOffset = isLast ? batch.nextOffset : (records.at(-1)?.offset ?? 0) + 1;
+    for (let from = 0, to = 0; from < messages.length; from = to) {
+      // What was refused comes alone at first: the others need not be sent as copies once more.
+      to = from + (this.retries.isFailing(topic, partition) ? 1 : MAX_BATCH_RECORDS);
+      const records = messages.slice(from, to);
+      const nextOffset = to >= messages.length ? batch.nextOffset : offsetAfter(records);
+      const highWatermark = Number(batch.highWatermark);
       await heartbeat();
-      if (isPlanted('commit_before_write')) await this.commit(payload, membership, nextOffset);
-      await this.options.consume.onBatch(slice, heartbeat);
-      if (this.options.commits) await this.commit(payload, membership, nextOffset);
-      payload.resolveOffset(String(nextOffset - 1));
-      if (this.stopping || membership.ending) return;
+      const slice: RecordBatch = { topic, partition, records, nextOffset, assignment, highWatermark };
+      const takenTo = await this.handOver(slice, heartbeat);
+      payload.resolveOffset(String(takenTo - 1));
+      if (takenTo < nextOffset || this.stopping || membership.ending) return;
     }
   }
 
+  /** Answers the offset to go on with. */
+  private async handOver(batch: RecordBatch, heartbeat: () => Promise<void>): Promise<number> {
+    const { topic, partition, records, nextOffset, assignment } = batch;
+    const { consume, commits } = this.options;
+    const taken = await consume.onBatch(batch, heartbeat);
+    if (typeof taken !== 'number' && commits) await assignment.commit(nextOffset);
+    const takenTo = typeof taken === 'number' ? taken : nextOffset;
+    if (takenTo > (records[0]?.offset ?? 0)) this.retries.succeeded(topic, partition);
+    return takenTo;
+  }
+
   private async assignmentOf(batch: WireBatch, membership: Membership): Promise<Assignment> {
-    const key = `${batch.topic} ${batch.partition}`;
-    const known = this.assignments.get(key);
-    if (known?.of === membership) return known.assignment;
+    const { topic, partition, logStartOffset } = batch;
+    const known = membership.assignmentOf(topic, partition);
+    if (known !== null) return known;
     const { consume, committedOffsets, commits } = this.options;
-    const committed = commits
-      ? await membership.committedOf(batch.topic, () => committedOffsets(consume.groupId, batch.topic))
-      : null;
-    const assignment: Assignment = {
+    const all = commits ? await membership.committedOf(topic, () => committedOffsets(consume.groupId, topic)) : null;
+    const committed = all?.get(partition);
+    return membership.assign(topic, partition, (ended) => ({
       id: membership.id,
-      committedOffset: committed?.get(batch.partition) ?? null,
-      logStartOffset: batch.logStartOffset,
+      committedOffset: committed?.offset ?? null,
+      committedMetadata: committed?.metadata ?? null,
+      logStartOffset,
+      ended,
       isHeld: membership.isHeld,
-    };
-    this.assignments.set(key, { of: membership, assignment });
-    return assignment;
+      commit: (offset, metadata) => this.commits.commit({ topic, partition, offset, metadata }, membership),
+      pause: () => {
+        if (!membership.isLost) this.gate.pause(topic, partition, 'consumer');
+      },
+      resume: () => {
+        if (!membership.isLost) this.gate.resume(topic, partition, 'consumer');
+      },
+      rejoin: () => this.rejoin(membership),
+    }));
   }
 
   /** Keeps the membership alive; cheap when called often. A rebalance lets the batch in hand be finished. */
@@ -230,41 +237,26 @@ export class GroupMember {
     try {
       await payload.heartbeat();
     } catch (error) {
-      const type = protocolType(error);
-      if (LOST_TYPES.has(type)) {
-        membership.lost = true;
+      if (isMembershipLost(error)) {
+        membership.lose();
         throw new RejoinError(error);
       }
-      if (type === 'REBALANCE_IN_PROGRESS') membership.ending = true;
+      if (protocolType(error) === 'REBALANCE_IN_PROGRESS') membership.ending = true;
       // A coordinator that does not answer is not the batch's trouble: `isHeld` says when time is up.
       else this.options.logger.debug({ err: error }, 'a heartbeat failed');
     }
   }
 
-  private async commit(payload: EachBatchPayload, membership: Membership, nextOffset: number): Promise<void> {
-    const { topic, partition } = payload.batch;
-    const offsets = { topics: [{ topic, partitions: [{ partition, offset: String(nextOffset) }] }] };
-    failpoint('before_offset_commit');
-    for (let failures = 1; ; failures += 1) {
-      if (!membership.isHeld()) throw new RejoinError(null);
-      try {
-        await payload.commitOffsetsIfNecessary(offsets);
-        return;
-      } catch (error) {
-        const type = protocolType(error);
-        if (LOST_TYPES.has(type) || type === 'REBALANCE_IN_PROGRESS') throw new RejoinError(error);
-        if (failures === COMMIT_TRIES) throw error;
-        await sleep(backoffMs(failures));
-      }
-    }
+  private rejoin(membership: Membership): void {
+    if (membership !== this.membership || membership.isLost || this.memberId === null) return;
+    membership.ending = true;
+    requestRejoin(this.memberId);
   }
 
   /** Nothing is committed: the partition stands still for a while, the others go on, the same records come again. */
-  private onRejected(payload: EachBatchPayload, error: unknown): void {
-    const { topic, partition } = payload.batch;
+  private onRejected({ batch: { topic, partition } }: EachBatchPayload, error: unknown): void {
     if (this.stopping) return;
-    const resume = payload.pause();
-    this.retries.add({ topic, partition, reason: sentenceOf(error), error, resume });
+    this.standStill({ topic, partition }, { reason: sentenceOf(error), error });
     if (error instanceof PitwallError && error.code === 'stale_claim') {
       this.membership.ending = true;
       throw new RejoinError(error).rejoin;
@@ -272,20 +264,11 @@ export class GroupMember {
   }
 }
 
+function offsetAfter(records: readonly InboundRecord[]): number {
+  return (records.at(-1)?.offset ?? -1) + 1;
+}
+
 /** It never restarts by itself: a subscription replaces it. */
 function retryOf(resumedMemberId: string | null): RetryOptions & ResumableRetry {
   return { ...RETRY, restartOnFailure: async () => false, resumedMemberId };
-}
-
-/** Makes kafkajs join the group anew. */
-class RejoinError extends Error {
-  readonly rejoin: Error;
-
-  constructor(cause: unknown) {
-    super('The group is joined anew.', { cause });
-    // kafkajs knows what to do by the type; a member that the coordinator does not know any more needs a new id.
-    const type = protocolType(cause) === 'UNKNOWN_MEMBER_ID' ? 'UNKNOWN_MEMBER_ID' : 'REBALANCE_IN_PROGRESS';
-    const message = cause === null ? 'The session has run out' : sentenceOf(cause);
-    this.rejoin = new kafkajs.KafkaJSProtocolError({ type, code: 27, retriable: false, message } as never);
-  }
 }

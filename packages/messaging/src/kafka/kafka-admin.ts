@@ -7,6 +7,7 @@ import { newKafka } from './connection.js';
 import { fetchClusterOf } from './fetch-cluster.js';
 import { protocolType } from './kafka-error.js';
 import { kafkajs } from './load-kafkajs.js';
+import type { CommittedOffset } from './membership.js';
 
 /** Asks and creates topics. Connects with the first question. */
 export class KafkaAdmin implements TopicAdmin {
@@ -81,9 +82,17 @@ export class KafkaAdmin implements TopicAdmin {
   }
 
   async committedOffsets(groupId: string, topic: string): Promise<ReadonlyMap<number, number>> {
+    const committed = await this.committed(groupId, topic);
+    return new Map([...committed].map(([partition, { offset }]) => [partition, offset]));
+  }
+
+  /** With what was committed beside the offsets. */
+  async committed(groupId: string, topic: string): Promise<ReadonlyMap<number, CommittedOffset>> {
     const [answer] = await (await this.connected()).fetchOffsets({ groupId, topics: [topic] });
     const committed = (answer?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0);
-    return new Map(committed.map(({ partition, offset }) => [partition, Number(offset)]));
+    return new Map(
+      committed.map(({ partition, offset, metadata }) => [partition, { offset: Number(offset), metadata }]),
+    );
   }
 
   async setOffsets(groupId: string, topic: string, offsets: ReadonlyMap<number, number>): Promise<void> {

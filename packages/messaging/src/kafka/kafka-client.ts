@@ -41,7 +41,7 @@ class KafkaClient implements MessagingClient {
       logger,
       status: new SubscriptionStatus(options.onState),
       commits: true,
-      committedOffsets: (groupId, topic) => admin.committedOffsets(groupId, topic),
+      committedOffsets: (groupId, topic) => admin.committed(groupId, topic),
       consume: options,
     });
     return closing(subscription, admin);

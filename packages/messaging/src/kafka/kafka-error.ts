@@ -51,6 +51,13 @@ export function protocolType(error: unknown): string {
   return typeof type === 'string' ? type : '';
 }
 
+const LOST_TYPES: ReadonlySet<string> = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID']);
+
+/** Whether the coordinator has given up on the member that it answers. */
+export function isMembershipLost(error: unknown): boolean {
+  return LOST_TYPES.has(protocolType(error));
+}
+
 /** One sentence about an error, for a state or a log line. */
 export function sentenceOf(error: unknown): string {
   const cause = rootCause(error);

@@ -11,7 +11,7 @@
  * - **offset out of range**: it commits "earliest" and goes on, so that lost records go unnoticed.
  * - **heartbeats**: it does not tell when an acknowledged heartbeat was sent.
  * - **members**: a consumer that replaces a crashed one cannot say that it is the same member, so that its partitions stand
- *   still until the session of the old one has run out.
+ *   still until the session of the old one has run out; and none can be told to join anew.
  * - **timers**: every answered request arms a timer of a negative delay, which Node runs after 1 ms and warns of.
  *
  * A module is replaced by exchanging `exports` of its cache entry before anything that uses it is loaded.
@@ -38,10 +38,12 @@ export interface MemberWatch {
 
 const watches = new Map<string, MemberWatch>();
 const lastAcknowledged = new Map<string, number>();
+const rejoining = new Set<string>();
 
-/** Watches a member from now on; returns what ends it. What was acknowledged last is told at once. */
+/** Watches a member that has joined, from now on; returns what ends it. What was acknowledged last is told at once. */
 export function watchMember(memberId: string, watch: MemberWatch): () => void {
   watches.set(memberId, watch);
+  rejoining.delete(memberId);
   const sentAt = lastAcknowledged.get(memberId);
   if (sentAt !== undefined) watch.acknowledged(sentAt);
   return () => {
@@ -215,7 +217,17 @@ export interface ResumableRetry {
   readonly resumedMemberId: string | null;
 }
 
-type GroupClass = new (options: { readonly retry: Partial<ResumableRetry> }) => { memberId: string | null };
+interface GroupOfMember {
+  memberId: string | null;
+  heartbeat(options: object): Promise<void>;
+}
+
+type GroupClass = new (options: { readonly retry: Partial<ResumableRetry> }) => GroupOfMember;
+
+/** Makes this member join its group anew: every heartbeat says so until it has, that is, until it is watched again. */
+export function requestRejoin(memberId: string): void {
+  rejoining.add(memberId);
+}
 
 /** Joins as the member that it continues. If the coordinator has dropped that one, kafkajs joins as a new one by itself. */
 function resumableGroup(): GroupClass {
@@ -225,7 +237,23 @@ function resumableGroup(): GroupClass {
       super(options);
       this.memberId = options.retry.resumedMemberId ?? null;
     }
+
+    override async heartbeat(interval: object): Promise<void> {
+      if (this.memberId !== null && rejoining.has(this.memberId)) throw rebalancing();
+      await super.heartbeat(interval);
+    }
   };
+}
+
+/** What kafkajs answers by joining anew. */
+function rebalancing(): Error {
+  const { KafkaJSProtocolError } = require('kafkajs') as typeof KafkaJs;
+  return new KafkaJSProtocolError({
+    type: 'REBALANCE_IN_PROGRESS',
+    code: 27,
+    retriable: false,
+    message: 'The group is joined anew by request',
+  } as never);
 }
 
 interface TopicPartition {

@@ -48,6 +48,11 @@ export class PartitionRetries {
     this.status.retrying(key, reason);
   }
 
+  /** Whether it was refused last, and no record of it was taken since. */
+  isFailing(topic: string, partition: number): boolean {
+    return this.failing.size > 0 && this.failing.has(keyOf(topic, partition));
+  }
+
   succeeded(topic: string, partition: number): void {
     if (this.failing.size === 0) return;
     const key = keyOf(topic, partition);

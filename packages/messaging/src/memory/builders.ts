@@ -38,7 +38,19 @@ export function messageOf(record: InboundRecord, parts: Partial<Message> = {}): 
 
 /** An assignment that is held. */
 export function anAssignment(parts: Partial<Assignment> = {}): Assignment {
-  return { id: 1, committedOffset: null, logStartOffset: 0, isHeld: () => true, ...parts };
+  return {
+    id: 1,
+    committedOffset: null,
+    committedMetadata: null,
+    logStartOffset: 0,
+    ended: new AbortController().signal,
+    isHeld: () => true,
+    commit: async () => undefined,
+    pause: () => undefined,
+    resume: () => undefined,
+    rejoin: () => undefined,
+    ...parts,
+  };
 }
 
 /** What a batch handler is called with. All records are of the first one's partition; there is at least one. */
@@ -48,8 +60,16 @@ export function batchOf(
   parts: Partial<RecordBatch> = {},
 ): MessageBatch {
   const [{ topic, partition }] = records;
-  const highWatermark = Math.max(...records.map(({ offset }) => offset)) + 1;
-  const batch: RecordBatch = { topic, partition, records, assignment: anAssignment(), highWatermark, ...parts };
+  const end = Math.max(...records.map(({ offset }) => offset)) + 1;
+  const batch: RecordBatch = {
+    topic,
+    partition,
+    records,
+    nextOffset: end,
+    assignment: anAssignment(),
+    highWatermark: end,
+    ...parts,
+  };
   const messages = records.map((record) => messageOf(record));
   return { pipeline, batch, messages, heartbeat: async () => undefined };
 }

@@ -10,7 +10,8 @@ import type {
   TableOptions,
   TopicAdmin,
 } from '../port.js';
-import { MemoryGroup, partitionKey } from './memory-group.js';
+import { systemTimers, type Timers } from '../timers.js';
+import { MemoryGroup, partitionKey, silence } from './memory-group.js';
 import { MemoryLogReader } from './memory-log-reader.js';
 import { MemoryLog } from './memory-log.js';
 import { MemorySubscription } from './memory-subscription.js';
@@ -20,7 +21,12 @@ import { MemoryTable } from './memory-table.js';
 export interface InMemoryBrokerOptions {
   /** Milliseconds since the epoch at which records are appended; 2024-01-01T00:00:00Z, one millisecond later each, unless given. */
   readonly now?: () => number;
+  /** Time for delays; the machine's unless given. */
+  readonly timers?: Timers;
 }
+
+/** Aborted by nobody. */
+const NEVER = new AbortController().signal;
 
 const FIRST_APPEND = Date.UTC(2024, 0, 1);
 
@@ -31,17 +37,22 @@ const FIRST_APPEND = Date.UTC(2024, 0, 1);
 export class InMemoryBroker {
   private readonly log: MemoryLog;
   private readonly groups = new Map<string, MemoryGroup>();
+  private readonly timers: Timers;
 
   constructor(options: InMemoryBrokerOptions = {}) {
     let appends = 0;
+    this.timers = options.timers ?? systemTimers;
     this.log = new MemoryLog(options.now ?? (() => FIRST_APPEND + appends++));
   }
 
-  /** A client as each service would have its own; all of them see the same topics and groups. */
-  client(): MessagingClient {
+  /**
+   * A client as each service would have its own; all of them see the same topics and groups. From the moment that `killed` is
+   * aborted nothing that it does has any effect, as if its process had been killed: no answer comes, its partitions move on.
+   */
+  client({ killed = NEVER }: { readonly killed?: AbortSignal } = {}): MessagingClient {
     return {
-      consume: async (options) => this.consume(options),
-      publisher: async () => this.publisher(),
+      consume: async (options) => this.consume(options, killed),
+      publisher: async () => this.publisher(killed),
       table: async (options: TableOptions) => new MemoryTable(options, this.log),
       admin: async () => this.admin(),
       reader: async () => new MemoryLogReader(this.log),
@@ -58,9 +69,10 @@ export class InMemoryBroker {
     return Array.from({ length: count }, (_, partition) => this.log.partition(topic, partition)).flat();
   }
 
-  private consume(options: ConsumeOptions): MemorySubscription {
+  private consume(options: ConsumeOptions, killed: AbortSignal): MemorySubscription {
     for (const topic of options.topics) this.log.partition(topic, 0);
-    return new MemorySubscription(options, { log: this.log, group: this.group(options.groupId) });
+    const access = { log: this.log, group: this.group(options.groupId), timers: this.timers, killed };
+    return new MemorySubscription(options, access);
   }
 
   private group(groupId: string): MemoryGroup {
@@ -69,10 +81,11 @@ export class InMemoryBroker {
     return group;
   }
 
-  private publisher(): Publisher {
+  private publisher(killed: AbortSignal): Publisher {
     let isClosed = false;
     return {
       send: async (records, options: SendOptions = {}) => {
+        if (killed.aborted) await silence();
         if (isClosed)
           throw new PitwallError('Got records after the publisher was closed.', { code: 'publisher_closed' });
         if (options.stillHeld?.() === false) {
@@ -144,7 +157,7 @@ export class InMemoryBroker {
           code: 'unknown_topic',
         });
       }
-      group.committed.set(partitionKey(topic, partition), offset);
+      group.committed.set(partitionKey(topic, partition), { offset, metadata: null });
     }
   }
 
@@ -152,8 +165,8 @@ export class InMemoryBroker {
     const offsets = new Map<number, number>();
     const count = this.log.describe(topic)?.partitions ?? 0;
     for (let partition = 0; partition < count; partition += 1) {
-      const offset = this.groups.get(groupId)?.committed.get(partitionKey(topic, partition));
-      if (offset !== undefined) offsets.set(partition, offset);
+      const committed = this.groups.get(groupId)?.committed.get(partitionKey(topic, partition));
+      if (committed !== undefined) offsets.set(partition, committed.offset);
     }
     return offsets;
   }

@@ -1,5 +1,11 @@
 import type { MemoryLog } from './memory-log.js';
 
+/** An offset as it was committed. */
+export interface MemoryCommit {
+  readonly offset: number;
+  readonly metadata: string | null;
+}
+
 /** What a group asks of its members. */
 export interface MemoryMember {
   readonly topics: readonly string[];
@@ -10,7 +16,7 @@ export interface MemoryMember {
 
 /** A consumer group: who is in it, who has which partition, and what is committed. */
 export class MemoryGroup {
-  readonly committed = new Map<string, number>();
+  readonly committed = new Map<string, MemoryCommit>();
   private readonly members: MemoryMember[] = [];
   private rebalancing: Promise<void> = Promise.resolve();
 
@@ -52,6 +58,11 @@ export class MemoryGroup {
     }
     for (const [member, partitions] of dealt) member.assign(partitions);
   }
+}
+
+/** What a process that was killed is answered. */
+export function silence(): Promise<never> {
+  return new Promise(() => undefined);
 }
 
 /** The key of a partition in maps. */

@@ -2,7 +2,8 @@ import { PitwallError } from '@pitwall/contracts';
 import { backoffMs } from '../backoff.js';
 import type { Assignment, ConsumeOptions, RecordBatch, Subscription } from '../port.js';
 import { SubscriptionStatus } from '../subscription-status.js';
-import { type MemoryGroup, type MemoryMember, partitionKey } from './memory-group.js';
+import type { Timers } from '../timers.js';
+import { type MemoryGroup, type MemoryMember, partitionKey, silence } from './memory-group.js';
 import type { MemoryLog } from './memory-log.js';
 
 const MAX_BATCH_RECORDS = 2_000;
@@ -16,7 +17,19 @@ interface Claimed {
   progress: number;
   failures: number;
   isBusy: boolean;
-  retry: NodeJS.Timeout | null;
+  isPaused: boolean;
+  /** Of the assignment. */
+  readonly end: AbortController;
+  cancelRetry: (() => void) | null;
+}
+
+/** Where a subscription reads, and when. */
+export interface MemoryAccess {
+  readonly log: MemoryLog;
+  readonly group: MemoryGroup;
+  readonly timers: Timers;
+  /** Aborted when the process of this member is dead. */
+  readonly killed: AbortSignal;
 }
 
 /** One member of a group. Partitions are polled whenever the log changes. */
@@ -24,21 +37,30 @@ export class MemorySubscription implements Subscription, MemoryMember {
   readonly topics: readonly string[];
   private readonly status: SubscriptionStatus;
   private claimed: Claimed[] = [];
-  /** Replaced with every assignment, so that what holds an old one sees that its time is over. */
-  private tenure = { isHeld: false };
   private readonly inHand = new Set<Promise<void>>();
   private readonly unlisten: () => void;
   private stopping: Promise<void> | null = null;
+  private readonly died: Promise<void>;
 
   constructor(
     private readonly options: ConsumeOptions,
-    private readonly access: { readonly log: MemoryLog; readonly group: MemoryGroup },
+    private readonly access: MemoryAccess,
   ) {
     this.topics = options.topics;
     this.status = new SubscriptionStatus(options.onState);
     this.status.joining();
     this.unlisten = access.log.onChange(() => this.poll());
+    this.died = new Promise((resolve) => {
+      access.killed.addEventListener('abort', () => resolve(this.die()), { once: true });
+    });
     void access.group.join(this);
+  }
+
+  /** Without finishing anything: whatever it has in hand has no effect any more. */
+  private die(): void {
+    this.unlisten();
+    this.end(this.claimed.splice(0));
+    void this.access.group.leave(this);
   }
 
   stop(): Promise<void> {
@@ -47,29 +69,69 @@ export class MemorySubscription implements Subscription, MemoryMember {
   }
 
   async revoke(): Promise<void> {
-    for (const claim of this.claimed) if (claim.retry !== null) clearTimeout(claim.retry);
-    const finished = [...this.inHand];
-    const revoked = this.claimed;
-    this.claimed = [];
-    await Promise.all(finished);
-    this.tenure.isHeld = false;
-    for (const { topic, partition } of revoked) this.status.recovered(partitionKey(topic, partition));
+    const revoked = this.claimed.splice(0);
+    for (const { cancelRetry } of revoked) cancelRetry?.();
+    await Promise.race([Promise.all(this.inHand), this.died]);
+    this.end(revoked);
+  }
+
+  private end(revoked: readonly Claimed[]): void {
+    for (const { end, cancelRetry, topic, partition } of revoked) {
+      cancelRetry?.();
+      end.abort();
+      this.status.recovered(partitionKey(topic, partition));
+    }
   }
 
   assign(partitions: readonly { readonly topic: string; readonly partition: number }[]): void {
-    if (this.stopping !== null) return;
+    if (this.stopping !== null || this.access.killed.aborted) return;
     lastAssignmentId += 1;
     const id = lastAssignmentId;
-    const tenure = { isHeld: true };
-    this.tenure = tenure;
-    this.claimed = partitions.map(({ topic, partition }) => {
-      const committedOffset = this.access.group.committed.get(partitionKey(topic, partition)) ?? null;
-      const assignment: Assignment = { id, committedOffset, logStartOffset: 0, isHeld: () => tenure.isHeld };
-      const progress = committedOffset ?? 0;
-      return { topic, partition, assignment, progress, failures: 0, isBusy: false, retry: null };
-    });
+    this.claimed = partitions.map((at) => this.claim(at, id));
     this.status.running();
     this.poll();
+  }
+
+  private claim({ topic, partition }: { readonly topic: string; readonly partition: number }, id: number): Claimed {
+    const end = new AbortController();
+    const { signal } = end;
+    const key = partitionKey(topic, partition);
+    const { committed } = this.access.group;
+    const before = committed.get(key);
+    const assignment: Assignment = {
+      id,
+      committedOffset: before?.offset ?? null,
+      committedMetadata: before?.metadata ?? null,
+      logStartOffset: 0,
+      ended: signal,
+      isHeld: () => !signal.aborted,
+      commit: async (offset, metadata = '') => {
+        if (this.access.killed.aborted) await silence();
+        if (signal.aborted)
+          throw new PitwallError('The group is joined anew.', { code: 'membership_lost', retriable: true });
+        committed.set(key, { offset, metadata });
+      },
+      pause: () => {
+        claimed.isPaused = true;
+      },
+      resume: () => {
+        claimed.isPaused = false;
+        this.pollSoon();
+      },
+      rejoin: () => void this.access.group.rebalance(),
+    };
+    const claimed: Claimed = {
+      topic,
+      partition,
+      assignment,
+      progress: before?.offset ?? 0,
+      failures: 0,
+      isBusy: false,
+      isPaused: false,
+      end,
+      cancelRetry: null,
+    };
+    return claimed;
   }
 
   private async leave(): Promise<void> {
@@ -82,8 +144,12 @@ export class MemorySubscription implements Subscription, MemoryMember {
   private poll(): void {
     for (const claim of this.claimed) {
       if (this.inHand.size >= this.options.concurrency) return;
-      if (!claim.isBusy && claim.retry === null && this.hasMore(claim)) this.begin(claim);
+      if (!claim.isBusy && !claim.isPaused && claim.cancelRetry === null && this.hasMore(claim)) this.begin(claim);
     }
+  }
+
+  private pollSoon(): void {
+    this.access.timers.after(0, () => this.poll());
   }
 
   private hasMore({ topic, partition, progress }: Claimed): boolean {
@@ -95,7 +161,7 @@ export class MemorySubscription implements Subscription, MemoryMember {
     const work: Promise<void> = this.handle(claim).finally(() => {
       claim.isBusy = false;
       this.inHand.delete(work);
-      setImmediate(() => this.poll());
+      this.pollSoon();
     });
     this.inHand.add(work);
   }
@@ -103,18 +169,25 @@ export class MemorySubscription implements Subscription, MemoryMember {
   private async handle(claim: Claimed): Promise<void> {
     const { topic, partition, assignment } = claim;
     const log = this.access.log.partition(topic, partition);
-    const records = log.slice(claim.progress, claim.progress + MAX_BATCH_RECORDS);
-    const batch: RecordBatch = { topic, partition, records, assignment, highWatermark: log.length };
-    const key = partitionKey(topic, partition);
+    // What was refused comes alone at first.
+    const size = claim.failures > 0 ? 1 : MAX_BATCH_RECORDS;
+    const records = log.slice(claim.progress, claim.progress + size);
+    const nextOffset = claim.progress + records.length;
+    const batch: RecordBatch = { topic, partition, records, nextOffset, assignment, highWatermark: log.length };
     try {
-      await this.options.onBatch(batch, async () => undefined);
-      claim.progress += records.length;
-      claim.failures = 0;
-      this.access.group.committed.set(key, claim.progress);
-      this.status.recovered(key);
+      const taken = await this.options.onBatch(batch, async () => undefined);
+      if (typeof taken !== 'number') await assignment.commit(nextOffset);
+      const takenTo = typeof taken === 'number' ? taken : nextOffset;
+      if (takenTo > claim.progress) this.recovered(claim);
+      claim.progress = takenTo;
     } catch (error) {
       this.failed(claim, error);
     }
+  }
+
+  private recovered(claim: Claimed): void {
+    claim.failures = 0;
+    this.status.recovered(partitionKey(claim.topic, claim.partition));
   }
 
   private failed(claim: Claimed, error: unknown): void {
@@ -125,10 +198,10 @@ export class MemorySubscription implements Subscription, MemoryMember {
       return;
     }
     claim.failures += 1;
-    claim.retry = setTimeout(() => {
-      claim.retry = null;
+    claim.cancelRetry = this.access.timers.after(backoffMs(claim.failures), () => {
+      claim.cancelRetry = null;
       this.poll();
-    }, backoffMs(claim.failures));
+    });
     if (error instanceof PitwallError && error.code === 'stale_claim') void this.access.group.rebalance();
   }
 }

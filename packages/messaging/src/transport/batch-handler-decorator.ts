@@ -11,12 +11,18 @@ export const BATCH_TRANSPORT = Symbol('pitwall.batch-transport');
 export interface BatchHandlerExtras {
   readonly topic: TopicSpec;
   readonly concurrency: number;
+  readonly storesProgress: boolean;
 }
 
 /** How a handler is called. */
 export interface BatchHandlerOptions {
   /** Partitions handled side by side, 3 unless told: while one waits for an acknowledgement, others compute. */
   readonly concurrency?: number;
+  /**
+   * The handler stores `batch.nextOffset` with what it does, and must never know less than is committed. Where that moves
+   * without it, because a record has failed or was given up, it is called with no messages. False unless told.
+   */
+  readonly storesProgress?: boolean;
 }
 
 const DEFAULT_CONCURRENCY = 3;
@@ -48,7 +54,7 @@ export function BatchHandler(topic: TopicSpec, options: BatchHandlerOptions = {}
       },
     );
   }
-  const extras: BatchHandlerExtras = { topic, concurrency };
+  const extras: BatchHandlerExtras = { topic, concurrency, storesProgress: options.storesProgress ?? false };
   const decorate = applyDecorators(
     MessagePattern(topic.kind, BATCH_TRANSPORT, { ...extras }),
     UseFilters(new PassErrorOn()),

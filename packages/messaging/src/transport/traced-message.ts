@@ -129,6 +129,12 @@ export class TracedMessage implements Message, RecordTrace {
     this.span?.setAttribute(name, value);
   }
 
+  /** Nothing is sent for it now: it comes again. */
+  putOff(message: string): void {
+    this.abandonSends();
+    this.span?.setStatus({ code: SpanStatusCode.ERROR, message });
+  }
+
   /** A dead letter is always seen: where the trace is not sampled, this leaves one span with its trace id. */
   markDead({ reason, message, identity }: Dead): void {
     const span =

@@ -1,5 +1,5 @@
 import { context } from '@opentelemetry/api';
-import { eventsTopic, HEADER } from '@pitwall/contracts';
+import { eventsTopic, HEADER, PitwallError } from '@pitwall/contracts';
 import { startTelemetry, type Telemetry, type TelemetryOptions } from '@pitwall/telemetry';
 import type { Outcome, RecordTrace } from '../batch-handler.js';
 import { textHeader } from '../headers.js';
@@ -81,7 +81,8 @@ describe('tracing of batches', () => {
     const records = headers.map((list, offset) =>
       aRecord({ topic: EVENTS, offset, headers: list, key: Buffer.from('N1') }),
     );
-    const batch = { topic: EVENTS, partition: 0, records, assignment: anAssignment(), highWatermark: 100 };
+    const nextOffset = records.length;
+    const batch = { topic: EVENTS, partition: 0, records, nextOffset, assignment: anAssignment(), highWatermark: 100 };
     try {
       await consumer(batch, async () => undefined);
     } finally {
@@ -236,7 +237,7 @@ describe('tracing of batches', () => {
   it('marks the spans of a batch that failed', async () => {
     startTracing(1);
     const failing = runBatch([[textHeader(HEADER.traceparent, SAMPLED)]], () => {
-      throw new Error('no database');
+      throw new PitwallError('no database', { code: 'database_unavailable' });
     });
     await expect(failing).rejects.toThrow('no database');
     expect(spans.map(({ name, status }) => [name, status.code, status.message])).toEqual([

@@ -1,10 +1,15 @@
 import { ATTR, counter, gauge, histogram, METRIC } from '@pitwall/telemetry';
 import type { OutboundRecord, RecordBatch } from '../port.js';
+import type { Binding } from './batch-work.js';
 
 const consumed = counter(METRIC.recordsConsumed);
 const sent = counter(METRIC.recordsSent);
 const deadLetters = counter(METRIC.deadLetters);
 const retries = counter(METRIC.batchRetries);
+const recordRetries = counter(METRIC.recordRetries);
+const parked = gauge(METRIC.recordsParked);
+const breakerOpen = gauge(METRIC.breakerOpen);
+const paused = gauge(METRIC.partitionsPaused);
 const batchSize = histogram(METRIC.batchSize);
 const batchDuration = histogram(METRIC.batchDuration);
 const lag = gauge(METRIC.consumerLag);
@@ -12,42 +17,76 @@ const lagTime = gauge(METRIC.consumerLagTime);
 
 const MS_PER_SECOND = 1_000;
 
-/** What is counted of a batch that was processed. */
+/** What is counted of records that were processed. */
 export interface BatchFacts {
   readonly batch: RecordBatch;
-  readonly groupId: string;
-  readonly pipeline: string;
+  readonly binding: Binding;
   readonly outputs: readonly OutboundRecord[];
+  readonly done: number;
   /** Reason of each dead letter. */
   readonly reasons: readonly string[];
   readonly durationMs: number;
-  /** When all that the batch caused was acknowledged, milliseconds since the epoch. */
-  readonly acknowledgedAt: number;
 }
 
-/** Counts a batch after all that it caused was acknowledged. */
-export function countBatch(facts: BatchFacts): void {
-  const { batch, groupId, pipeline, outputs, reasons, durationMs } = facts;
-  const { topic, partition, records, highWatermark } = batch;
-  const where = { [ATTR.topic]: topic, [ATTR.consumerGroup]: groupId };
-  const size = records.length;
-  if (size > reasons.length) consumed.add(size - reasons.length, { ...where, [ATTR.outcome]: 'done' });
+/** Counts records after all that they caused was acknowledged. */
+export function countBatch({ batch, binding, outputs, done, reasons, durationMs }: BatchFacts): void {
+  const where = whereOf(binding);
+  if (done > 0) consumed.add(done, { ...where, [ATTR.outcome]: 'done' });
   if (reasons.length > 0) consumed.add(reasons.length, { ...where, [ATTR.outcome]: 'dead' });
-  for (const reason of reasons) deadLetters.add(1, { [ATTR.pipeline]: pipeline, [ATTR.deadLetterReason]: reason });
+  for (const reason of reasons) {
+    deadLetters.add(1, { [ATTR.pipeline]: binding.pipeline, [ATTR.deadLetterReason]: reason });
+  }
   for (const [sentTo, count] of countByTopic(outputs)) sent.add(count, { [ATTR.topic]: sentTo });
-  batchSize.record(size, where);
+  if (batch.records.length === 0) return;
+  batchSize.record(batch.records.length, where);
   batchDuration.record(durationMs / MS_PER_SECOND, where);
-  const progress = (records.at(-1)?.offset ?? 0) + 1;
-  const which = { ...where, [ATTR.partition]: String(partition) };
-  lag.record(Math.max(highWatermark - progress, 0), which);
+}
+
+/** How far a partition is behind. */
+export interface Lag {
+  /** That are not done. */
+  readonly records: number;
+  /** Age of the oldest record of the last batch when it was done; null where no batch was. */
+  readonly ageMs: number | null;
+}
+
+/** Shows how far a partition is behind. */
+export function measureLag(binding: Binding, partition: number, { records, ageMs }: Lag): void {
+  const which = { ...whereOf(binding), [ATTR.partition]: String(partition) };
+  lag.record(Math.max(records, 0), which);
   // The broker's clock may be ahead of ours.
-  const ageMs = Math.max(facts.acknowledgedAt - (records[0]?.appendedAt ?? facts.acknowledgedAt), 0);
-  lagTime.record(ageMs / MS_PER_SECOND, which);
+  if (ageMs !== null) lagTime.record(Math.max(ageMs, 0) / MS_PER_SECOND, which);
 }
 
 /** Counts a batch that comes again. */
 export function countRetry(batch: RecordBatch, groupId: string, errorType: string): void {
   retries.add(1, { [ATTR.topic]: batch.topic, [ATTR.consumerGroup]: groupId, [ATTR.errorType]: errorType });
+}
+
+/** Counts records that are tried again by themselves. */
+export function countRecordRetries(records: number, binding: Binding): void {
+  recordRetries.add(records, whereOf(binding));
+}
+
+/** How a subscription is doing. */
+export interface SubscriptionFacts {
+  readonly isBreakerOpen: boolean;
+  /** Records that are kept to be tried again. */
+  readonly parked: number;
+  /** Partitions from which nothing more is taken for now. */
+  readonly paused: number;
+}
+
+/** Shows how a subscription is doing. */
+export function measureSubscription(binding: Binding, facts: SubscriptionFacts): void {
+  const where = whereOf(binding);
+  breakerOpen.record(facts.isBreakerOpen ? 1 : 0, where);
+  parked.record(facts.parked, where);
+  paused.record(facts.paused, where);
+}
+
+function whereOf({ topic, groupId }: Binding) {
+  return { [ATTR.topic]: topic, [ATTR.consumerGroup]: groupId };
 }
 
 function countByTopic(records: readonly OutboundRecord[]): Map<string, number> {

@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { STAGES } from '@pitwall/contracts';
 import { BatchTransport, type MessagingClient } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
+import type { Logger } from '@pitwall/telemetry';
 import type { Clock } from '../clock.js';
 import type { HealthRegistry } from '../health/health-registry.js';
 import type { ServiceSpec } from '../service.js';
@@ -22,6 +23,7 @@ export interface BatchConsumersOptions {
   readonly pipelines: readonly PipelineDefinition[];
   readonly health: HealthRegistry;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly onFailure: (error: Error) => void;
 }
 
@@ -30,8 +32,8 @@ export function connectBatchConsumers(
   application: NestFastifyApplication,
   options: BatchConsumersOptions,
 ): BatchConsumers {
-  const { client, spec, version, pipelines, health, clock, onFailure } = options;
-  const states = new SubscriptionHealth(health, onFailure);
+  const { client, spec, version, pipelines, health, clock, logger, onFailure } = options;
+  const states = new SubscriptionHealth(health, { onFailure, logger });
   const transport = new BatchTransport({
     client,
     service: spec.name,

@@ -111,6 +111,7 @@ class ServiceRun implements RunningService {
       pipelines: this.parts.pipelines,
       health,
       clock: this.clock,
+      logger: options.logger,
       onFailure: options.onFailure,
     });
     await this.application.init();

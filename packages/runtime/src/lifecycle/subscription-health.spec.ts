@@ -3,10 +3,15 @@ import { SubscriptionHealth } from './subscription-health.js';
 
 const GROUP = 'pitwall.results.predictions.flights';
 
-function aService(): { health: HealthRegistry; states: SubscriptionHealth; failures: Error[] } {
+function aService() {
   const health = new HealthRegistry();
   const failures: Error[] = [];
-  return { health, failures, states: new SubscriptionHealth(health, (error) => failures.push(error)) };
+  const warnings: string[] = [];
+  const told = {
+    onFailure: (error: Error) => void failures.push(error),
+    logger: { warn: (...[, message]: readonly unknown[]) => void warnings.push(String(message)) },
+  };
+  return { health, failures, warnings, states: new SubscriptionHealth(health, told) };
 }
 
 describe('SubscriptionHealth', () => {
@@ -30,6 +35,16 @@ describe('SubscriptionHealth', () => {
       checks: { [`consumer ${GROUP}`]: { reason: 'retrying: run pitwall recover' } },
     });
     expect(failures).toEqual([]);
+  });
+
+  it('is ready, and says so, when more is held back than usual', async () => {
+    const { health, states, warnings } = aService();
+    states.update(GROUP, { phase: 'limited', reason: 'dead letters wait' });
+    expect(await health.report()).toEqual({
+      status: 'ready',
+      checks: { [`consumer ${GROUP}`]: { status: 'up', facts: { limited: 'dead letters wait' } } },
+    });
+    expect(warnings).toEqual(['dead letters wait']);
   });
 
   it('ends the service when one has failed for good', () => {
