@@ -22,7 +22,7 @@ export class DeadLettersConsumer {
    * Nothing is ever sent: a dead letter that cannot be kept would come back here for ever. It is told in the log, counted, and
    * stays in its topic.
    */
-  @BatchHandler(deadLettersTopic)
+  @BatchHandler(deadLettersTopic, { storesProgress: true })
   async keep(batch: MessageBatch): Promise<readonly Outcome[]> {
     const progress = await this.store.progressOf(batch, deadLettersTopic);
     const letters = batch.messages.flatMap((message) => this.read(message, batch.pipeline));
