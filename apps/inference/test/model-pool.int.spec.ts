@@ -57,7 +57,9 @@ describe('a batch of 64 rows with one bad row', () => {
   ])('that $what: fails alone, all others get their own scores', async ({ bad, reason, message }) => {
     await aPool(trapModel);
     const { scores, failures } = await scoreAll(rowsWith(bad, 37));
-    expect([...failures]).toEqual([[37, { reason, message: expect.stringContaining(message) }]]);
+    expect([...failures]).toEqual([
+      [37, expect.objectContaining({ reason, message: expect.stringContaining(message) })],
+    ]);
     for (const row of Array.from({ length: 64 }, (_, at) => at).filter((at) => at !== 37)) {
       expect(scores[row]).toBeCloseTo(row / 128, 6);
     }

@@ -71,16 +71,27 @@ describe('scoreRows', () => {
     );
   });
 
-  it('tries a row alone a second time before it is blamed for the end of a child', async () => {
+  it('leaves it to a later time whether a row is to be blamed for the end of a child', async () => {
     const model = new FakeModel();
-    const { failures } = await scoreAll(model, batchOf(['scored', 'crash', 'scored']));
-    expect([...failures.keys()]).toEqual([1]);
-    expect(model.crashes).toBe(3);
+    const { failures } = await scoreAll(model, batchOf(['scored', 'crash', 'error', 'nan']));
+    expect([...failures].map(([row, { mayWorkLater }]) => [row, mayWorkLater])).toEqual([
+      [1, true],
+      [2, false],
+      [3, false],
+    ]);
+    expect(model.crashes).toBe(2);
+  });
+
+  it('runs a row that comes alone once', async () => {
+    const model = new FakeModel();
+    const { failures } = await scoreAll(model, batchOf(['crash']));
+    expect(failures.get(0)).toMatchObject({ reason: 'model_row_failed', mayWorkLater: true });
+    expect(model.crashes).toBe(1);
   });
 
   it('keeps a row that fails once by accident', async () => {
     const model = new FakeModel();
-    let accidents = 2;
+    let accidents = 1;
     const score = (batch: InputBatch): Promise<BatchAnswer> =>
       accidents-- > 0
         ? Promise.resolve({ kind: 'failed', cause: 'died', message: 'signal SIGKILL' })

@@ -8,6 +8,8 @@ import type { BatchAnswer } from './model-pool.js';
 export interface RowFailure {
   readonly reason: 'model_row_failed' | 'score_invalid';
   readonly message: string;
+  /** The child died of the row, or of something else while it ran it: another time it may be scored. */
+  readonly mayWorkLater: boolean;
 }
 
 /** One score per row, in the order of the rows; not a number where the row is in `failures`. */
@@ -24,9 +26,6 @@ export interface RowIsolationOptions {
   readonly onStep: () => Promise<void>;
 }
 
-/** A row is poison when it fails alone this often: a child may die of something else while it runs the row. */
-const TRIES_ALONE = 2;
-
 /**
  * Scores a batch. If it fails as a whole, each row is tried alone, so that the rows that break it fail alone and all others get
  * their scores. Row by row and not by halves: a batch that fails may cost a whole time budget and a new child, and every level
@@ -39,6 +38,7 @@ export async function scoreRows(batch: InputBatch, options: RowIsolationOptions)
   const answer = await options.score(batch);
   if (answer.kind === 'scores') return checked(answer, options.breaker);
   if (options.breaker.isOpen) await probe(batch, options);
+  else if (batch.rows === 1) return aloneAlready(answer, options.breaker);
   return scoreOneByOne(batch, options);
 }
 
@@ -65,11 +65,9 @@ async function scoreOneByOne(batch: InputBatch, options: RowIsolationOptions): P
   const failures = new Map<number, RowFailure>();
   let elapsedMs = 0;
   for (let row = 0; row < batch.rows; row += 1) {
-    const alone = await scoreAlone(rowOf(batch, row), options);
-    if (typeof alone === 'string') {
-      failures.set(row, { reason: 'model_row_failed', message: alone });
-      options.breaker.record({ scored: 0, failed: 1 });
-      if (options.breaker.isOpen) throw modelFailing(alone);
+    const alone = await options.score(rowOf(batch, row));
+    if (alone.kind === 'failed') {
+      failures.set(row, blamed(alone, options.breaker));
     } else {
       const { failures: invalidScore, ...scored } = checked(alone, options.breaker);
       scores[row] = scored.scores[0] as number;
@@ -81,18 +79,20 @@ async function scoreOneByOne(batch: InputBatch, options: RowIsolationOptions): P
   return { scores, failures, elapsedMs };
 }
 
-/** Answers why the row failed at its last try. */
-async function scoreAlone(
-  row: InputBatch,
-  { score, onStep }: RowIsolationOptions,
-): Promise<Extract<BatchAnswer, { kind: 'scores' }> | string> {
-  for (let tries = 1; ; tries += 1) {
-    const answer = await score(row);
-    if (answer.kind === 'scores') return answer;
-    if (answer.cause === 'error' || tries === TRIES_ALONE)
-      return `The model fails on this row alone: ${answer.message}.`;
-    await onStep();
-  }
+type Failed = Extract<BatchAnswer, { kind: 'failed' }>;
+
+/** A batch of one row has been tried alone by being tried. */
+function aloneAlready(answer: Failed, breaker: RowIsolationOptions['breaker']): BatchScores {
+  const failures = new Map([[0, blamed(answer, breaker)]]);
+  return { scores: new Float64Array(1).fill(Number.NaN), failures, elapsedMs: 0 };
+}
+
+/** The row that failed alone, unless so many do that it must be the model. */
+function blamed({ cause, message }: Failed, breaker: RowIsolationOptions['breaker']): RowFailure {
+  const said = `The model fails on this row alone: ${message}.`;
+  breaker.record({ scored: 0, failed: 1 });
+  if (breaker.isOpen) throw modelFailing(said);
+  return { reason: 'model_row_failed', message: said, mayWorkLater: cause === 'died' };
 }
 
 /** Asks a model that failed on most rows whether it is well again, by three rows of the batch. */
@@ -114,6 +114,7 @@ function invalid(score: number): RowFailure {
   return {
     reason: 'score_invalid',
     message: `The model answered the score ${score}, expected a number from 0 to 1.`,
+    mayWorkLater: false,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { FeaturesMessage } from '@pitwall/contracts';
 import { failpoint } from '@pitwall/failpoints';
-import { dead, done, type Message, type Outcome } from '@pitwall/messaging';
+import { dead, done, failing, type Message, type Outcome } from '@pitwall/messaging';
 import { ATTR } from '@pitwall/telemetry';
 import type { Champion } from '../deployments/champion-slot.js';
 import { BatchBuilder } from '../inputs/batch-builder.js';
@@ -120,6 +120,7 @@ function annotate({ trace }: Message, { model }: Champion, score: number): void 
   trace.setAttribute(ATTR.score, score);
 }
 
-function failed({ source, id }: FeaturesMessage, { reason, message }: RowFailure): Outcome {
-  return dead({ reason, message, identity: { source, id } });
+function failed({ source, id }: FeaturesMessage, { reason, message, mayWorkLater }: RowFailure): Outcome {
+  const facts = { reason, message, identity: { source, id } };
+  return mayWorkLater ? failing(facts) : dead(facts);
 }

@@ -14,16 +14,7 @@ describe('ParkingLot', () => {
   it('tries a record again after a growing delay, and for the last time when its time is over', () => {
     const lot = new ParkingLot<string>();
     lot.park('k', 'first', 1_000);
-    expect(failUntilOver(lot, 'k').map((at) => at - 1_000)).toEqual([
-      250,
-      750,
-      1_750,
-      3_750,
-      7_750,
-      15_750,
-      25_750,
-      PARKING.maxTimeMs,
-    ]);
+    expect(failUntilOver(lot, 'k').map((at) => at - 1_000)).toEqual([300, 1_200, 3_900, 12_000, PARKING.maxTimeMs]);
   });
 
   it('lets later records of the key wait, in their order, and none of another', () => {
@@ -32,8 +23,8 @@ describe('ParkingLot', () => {
     lot.waitBehind('k', '2');
     lot.waitBehind('k', '3');
     expect([lot.holds('k'), lot.holds('other')]).toEqual([true, false]);
-    expect(lot.due(249, 10)).toEqual([]);
-    expect(lot.due(250, 10)[0]?.items).toEqual(['1', '2', '3']);
+    expect(lot.due(299, 10)).toEqual([]);
+    expect(lot.due(300, 10)[0]?.items).toEqual(['1', '2', '3']);
     lot.advance('k', 1, 300);
     expect(lot.due(300, 10)[0]).toMatchObject({ items: ['2', '3'], tries: 0 });
     lot.advance('k', 2, 300);

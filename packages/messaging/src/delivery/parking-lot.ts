@@ -1,8 +1,10 @@
 /** How long and how often a record is tried again. */
 export const PARKING = {
-  /** Delay before the second try, doubled by each further one. */
-  firstDelayMs: 250,
-  maxDelayMs: 10_000,
+  /** Delay before the second try, in ms. */
+  firstDelayMs: 300,
+  /** By which it grows with each further one: few tries, since a try may cost a process of its own. */
+  growth: 3,
+  maxDelayMs: 20_000,
   /** After this time a record that still fails is given up. */
   maxTimeMs: 30_000,
 } as const;
@@ -83,7 +85,7 @@ export class ParkingLot<Item> {
     if (queue.tries === 0) queue.since = now;
     queue.tries += 1;
     const deadline = queue.since + PARKING.maxTimeMs;
-    const delayMs = Math.min(PARKING.firstDelayMs * 2 ** (queue.tries - 1), PARKING.maxDelayMs);
+    const delayMs = Math.min(PARKING.firstDelayMs * PARKING.growth ** (queue.tries - 1), PARKING.maxDelayMs);
     queue.dueAt = now < deadline ? Math.min(now + delayMs, deadline) : now + delayMs;
     return now >= deadline;
   }

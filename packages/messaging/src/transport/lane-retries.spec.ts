@@ -40,7 +40,7 @@ describe('a record that fails', () => {
     await world.timers.pass(29_999);
     expect(world.letters).toEqual([]);
     await world.timers.pass(2);
-    expect(world.letters).toEqual(['a1 policy_failed 9']);
+    expect(world.letters).toEqual(['a1 policy_failed 6']);
     expect(world.sent).toEqual(['b1', 'a2']);
     expect(await world.committed()).toBe(3);
   });
@@ -49,9 +49,9 @@ describe('a record that fails', () => {
     world = new LaneWorld(failingOn('a1', 'a3'));
     await world.publish('a1', 'a2', 'a3', 'a4');
     await world.start();
-    await world.timers.pass(250);
+    await world.timers.pass(300);
     world.judgeBy(failingOn('a3'));
-    await world.timers.pass(500);
+    await world.timers.pass(1_000);
     expect(world.sent).toEqual(['a1', 'a2']);
     expect(world.handled.slice(1)).toEqual([['a1'], ['a1'], ['a2', 'a3', 'a4']]);
     world.judgeBy(failingOn());
@@ -106,7 +106,7 @@ describe('a record that fails', () => {
     await world.start();
     expect(world.sent).toEqual(['a1', 'b1', 'c1', 'e1', 'f1']);
     await world.timers.pass(31_000);
-    expect(world.letters).toEqual(['d1 storage_conflict 9']);
+    expect(world.letters).toEqual(['d1 storage_conflict 6']);
     expect(await world.committed()).toBe(6);
   });
 
