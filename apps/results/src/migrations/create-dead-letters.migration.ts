@@ -4,8 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Dead letters with their original bytes, and what people do about them. A row of `dead_letters` never changes; whether one is
  * open is a join with what happened since.
  *
- * Keys hold the append time of the raw record besides: it is the same in every copy, so the tables can be cut by time one day
- * and stay unique.
+ * `dead_letters` is cut by generations afterwards; the other tables are small, and lose their rows after it.
  */
 export class CreateDeadLetters1767227800000 implements MigrationInterface {
   readonly name = 'CreateDeadLetters1767227800000';
