@@ -17,7 +17,7 @@ import { type PitwallRun, runPitwall } from './run-pitwall.js';
 import { startTestPlatform, type TestPlatform } from './test-platform.js';
 import { resultOf } from './topic-log.js';
 
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 120_000;
 const KEEPERS = ['results', 'monitoring'] as const;
 
 const bytesOf = ({ key, value, headers }: InboundRecord): string =>
@@ -128,5 +128,5 @@ describe('PostgreSQL, restored to an earlier time', () => {
     const after = await windows();
     expect([...counted.keys()].map((from) => after.get(from))).toEqual([...counted.values()]);
     expect([...after.values()].reduce((sum, { results }) => sum + results, 0)).toBe(350);
-  }, 240_000);
+  }, 480_000);
 });

@@ -9,7 +9,7 @@ export async function runRecover(
   environment: Readonly<Record<string, string>>,
   args: readonly string[],
 ): Promise<{ readonly exitCode: number; readonly report: RecoveryReport }> {
-  const { exitCode, stdout, stderr } = await run(environment, [MAIN, ...args, '--json']);
+  const { exitCode, stdout, stderr } = await runProgram(environment, [...args, '--json']);
   if (stdout === '') throw new Error(`recover ended with ${exitCode} and no report: ${stderr}`);
   return { exitCode, report: recoveryReportSchema.parse(JSON.parse(stdout)) };
 }
@@ -20,10 +20,11 @@ interface Ended {
   readonly stderr: string;
 }
 
-function run(environment: Readonly<Record<string, string>>, args: readonly string[]): Promise<Ended> {
+/** Runs the built program to its end, whatever that is. */
+export function runProgram(environment: Readonly<Record<string, string>>, args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
     const env = { PATH: process.env['PATH'], ...environment };
-    const child = execFile(process.execPath, [...args], { env }, (_error, stdout, stderr) =>
+    const child = execFile(process.execPath, [MAIN, ...args], { env }, (_error, stdout, stderr) =>
       resolve({ exitCode: child.exitCode ?? -1, stdout, stderr }),
     );
   });
