@@ -1,7 +1,7 @@
 import type { TallySnapshot } from './tally.js';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const share = new Intl.NumberFormat('en-US', { style: 'percent', maximumFractionDigits: 1 });
+const share = new Intl.NumberFormat('en-US', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 const ms = (value: number | null): string => (value === null ? '–' : `${whole.format(value)} ms`);
 const percent = (value: number | null): string => (value === null ? '–' : share.format(value));
