@@ -89,7 +89,7 @@ describe('a redrive that is killed between its send and the note of it', () => {
     expect([...published.values()].every((same) => new Set(same).size === 1)).toBe(true);
     expect(world.deadLetters).toHaveLength(2 * OF_EACH);
     await expect(last.stop()).resolves.toBe(0);
-  }, 120_000);
+  }, 180_000);
 });
 
 const resultId = (record: ReadRecord): string => resultMessageSchema.parse(JSON.parse(record.value)).resultId;
