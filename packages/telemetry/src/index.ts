@@ -10,7 +10,8 @@ export {
   type ValueInstrument,
 } from './instruments.js';
 export { createLogger, LOG_LEVELS, type Logger, type LoggerOptions, type LogLevel } from './logger.js';
-export { METRIC, type MetricSpec } from './metric-names.js';
+export { METRIC } from './metric-names.js';
+export type { MetricSpec } from './metric-spec.js';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.js';
 export {
   formatTraceparent,

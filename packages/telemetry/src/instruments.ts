@@ -1,5 +1,5 @@
 import { type Attributes, metrics, type ObservableCallback } from '@opentelemetry/api';
-import type { MetricSpec } from './metric-names.js';
+import type { MetricSpec } from './metric-spec.js';
 
 /** The meter and tracer scope of everything that Pitwall measures itself. */
 export const SCOPE = '@pitwall/telemetry';

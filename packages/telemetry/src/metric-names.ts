@@ -1,14 +1,4 @@
-/** One metric of Pitwall. */
-export interface MetricSpec {
-  /** OpenTelemetry name; `/metrics` shows it with underscores, counters with `_total`. */
-  readonly name: string;
-  readonly kind: 'counter' | 'histogram' | 'gauge';
-  /** UCUM unit: `s`, `By`, `1`, or a count in braces. */
-  readonly unit: string;
-  readonly description: string;
-  /** Upper bounds of the buckets of a histogram, in `unit`. */
-  readonly buckets?: readonly number[];
-}
+import type { MetricSpec } from './metric-spec.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 /** A second to thirty days. */

@@ -3,7 +3,8 @@ import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { ATTR, ATTRIBUTES } from './attributes.js';
 import { counter, gauge, histogram } from './instruments.js';
 import { createLogger } from './logger.js';
-import { METRIC, type MetricSpec } from './metric-names.js';
+import { METRIC } from './metric-names.js';
+import type { MetricSpec } from './metric-spec.js';
 import { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.js';
 import { newTraceContext, remoteContext, startRemoteSpan } from './traceparent.js';
 
