@@ -77,7 +77,7 @@ async function decide(...predictions: PredictionMessage[]): Promise<void> {
     return taken;
   });
   const claims = new PartitionClaims(opened.database);
-  const assignment = { id: 1, committedOffset: null, logStartOffset: 0 };
+  const assignment = { id: 1, committedOffset: null, logStartOffset: 0, isHeld: () => true };
   const claim = await claims.claim({ group: 'test', topic: 'flights.predictions.v1', partition: 0, assignment });
   const heartbeat = (): Promise<void> => Promise.resolve();
   await commitDecisions(new BatchStore(opened.database, claims), {

@@ -29,7 +29,7 @@ async function aConsumer(partition = 0): Promise<{
   heartbeats: () => number;
 }> {
   const claims = new PartitionClaims(database);
-  const assignment = { id: 1, committedOffset: null, logStartOffset: 0 };
+  const assignment = { id: 1, committedOffset: null, logStartOffset: 0, isHeld: () => true };
   const claim = await claims.claim({ group: GROUP, topic: 'flights.predictions.v1', partition, assignment });
   let beats = 0;
   const heartbeat = (): Promise<void> => {

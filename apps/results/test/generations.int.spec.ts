@@ -35,7 +35,7 @@ async function generations(): Promise<readonly string[]> {
 
 async function aWriter(partition = 0): Promise<(decisions: readonly Decision[]) => Promise<Settlement[]>> {
   const claims = new PartitionClaims(database);
-  const assignment = { id: 1, committedOffset: null, logStartOffset: 0 };
+  const assignment = { id: 1, committedOffset: null, logStartOffset: 0, isHeld: () => true };
   const claim = await claims.claim({ group: 'g', topic: 'flights.predictions.v1', partition, assignment });
   const store = new BatchStore(database, claims);
   const progress = { claim, nextOffset: 100, redriven: [], heartbeat: () => Promise.resolve() };

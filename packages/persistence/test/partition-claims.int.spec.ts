@@ -35,7 +35,7 @@ function aRequest(assignment: Partial<ClaimRequest['assignment']> = {}): ClaimRe
     group: 'pitwall.results.predictions.flights',
     topic: `flights-${topics}.predictions.v1`,
     partition: 3,
-    assignment: { id: 1, committedOffset: null, logStartOffset: 0, ...assignment },
+    assignment: { id: 1, committedOffset: null, logStartOffset: 0, isHeld: () => true, ...assignment },
   };
 }
 
@@ -92,6 +92,16 @@ describe('PartitionClaims', () => {
     expect(await progressOf(request)).toBe(7);
   });
 
+  it('refuses the claim of one that was overtaken before it had claimed, and the successor goes on', async () => {
+    const request = aRequest();
+    const successor = await claims.claim(request);
+    await database.transaction((client) => claims.advance(client, successor, 62));
+    const late = claims.claim({ ...request, assignment: { ...request.assignment, isHeld: () => false } });
+    await expect(late).rejects.toMatchObject({ code: 'stale_claim', retriable: true });
+    await database.transaction((client) => claims.advance(client, successor, 63));
+    expect(await progressOf(request)).toBe(63);
+  });
+
   it('makes a successor wait for the transaction in hand, so that nothing comes after its claim', async () => {
     const request = aRequest();
     const first = await claims.claim(request);
@@ -111,7 +121,7 @@ describe('PartitionClaims', () => {
     const request = aRequest();
     const claim = await claims.claim(request);
     await database.transaction((client) => claims.advance(client, claim, 10));
-    const restored = { ...request, assignment: { id: 2, committedOffset: 11, logStartOffset: 0 } };
+    const restored = { ...request, assignment: { ...request.assignment, id: 2, committedOffset: 11 } };
     await expect(claims.claim(restored)).rejects.toMatchObject({
       code: 'progress_behind',
       retriable: false,
@@ -141,7 +151,7 @@ describe('PartitionClaims', () => {
     const request = aRequest();
     const claim = await claims.claim(request);
     await database.transaction((client) => claims.advance(client, claim, 10));
-    const assignment = { id: 2, committedOffset: 4, logStartOffset: 0 };
+    const assignment = { ...request.assignment, id: 2, committedOffset: 4 };
     expect(await claims.claim({ ...request, assignment })).toMatchObject({ epoch: 2, nextOffset: 10 });
   });
 

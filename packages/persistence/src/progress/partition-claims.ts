@@ -11,6 +11,8 @@ export interface ClaimedAssignment {
   readonly committedOffset: number | null;
   /** First offset that the log still holds, at the same moment. */
   readonly logStartOffset: number;
+  /** True while nobody else can have been given the partition. */
+  isHeld(): boolean;
 }
 
 /** A partition as one consumer group reads it. */
@@ -54,7 +56,9 @@ export class PartitionClaims {
 
   /**
    * Claims a partition: epoch + 1. Rejects with `progress_behind` (not retriable) when the database knows less than what the
-   * group has committed: it was restored to an earlier time, or lost. Nothing is changed then.
+   * group has committed: it was restored to an earlier time, or lost. Rejects with the retriable `stale_claim` when the
+   * assignment is not held any more: who was stopped between a first batch and its claim must not take the partition from the
+   * successor. Nothing is changed then.
    */
   async claim(request: ClaimRequest): Promise<Claim> {
     return this.database.transaction(async (client) => {
@@ -66,6 +70,8 @@ export class PartitionClaims {
       ]);
       const row = rows[0];
       if (row === undefined) throw new PitwallError('The claim returned no row.', { code: 'claim_failed' });
+      // Asked after the update: if the successor's claim came before it, the assignment had ended before that.
+      if (!request.assignment.isHeld()) throw notHeld(request);
       const nextOffset = Number(row.next_offset);
       refuseIfBehind(request, row.inserted ? null : nextOffset);
       const { group, topic, partition } = request;
@@ -119,6 +125,13 @@ const ADVANCE_BLINDLY = `
   WHERE consumer_group = $1 AND topic = $2 AND partition = $3`;
 
 const ADVANCE = `${ADVANCE_BLINDLY} AND epoch = $5`;
+
+function notHeld({ group, topic, partition }: ClaimRequest): PitwallError {
+  return new PitwallError(
+    `Partition ${partition} of ${topic} may have been given to another member of ${group} before we claimed it. The batch is dropped and the group joined anew.`,
+    { code: 'stale_claim', retriable: true, details: { group, topic, partition } },
+  );
+}
 
 function refuseIfBehind(request: ClaimRequest, known: number | null): void {
   const { committedOffset, logStartOffset } = request.assignment;
