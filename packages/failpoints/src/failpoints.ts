@@ -61,6 +61,9 @@ function spring(trap: ArmedFailpoint): void {
     case 'hang':
       standStill();
       break;
+    case 'stop':
+      process.kill(process.pid, 'SIGSTOP');
+      break;
     case 'throw':
       throw new PitwallError(`The failpoint ${trap.name} is armed: it fails on purpose.`, {
         code: 'failpoint',

@@ -5,9 +5,10 @@ import { FAILPOINTS, type Failpoint } from './names.js';
  *
  * - `kill`: the process ends as by `kill -9`.
  * - `hang`: the whole process stands still for ever, as by SIGSTOP.
+ * - `stop`: the whole process is stopped as by SIGSTOP, and goes on at this very place when somebody sends SIGCONT.
  * - `throw`: a retriable error is thrown.
  */
-export const FAILPOINT_ACTIONS = ['kill', 'hang', 'throw'] as const;
+export const FAILPOINT_ACTIONS = ['kill', 'hang', 'stop', 'throw'] as const;
 
 /** One of {@link FAILPOINT_ACTIONS}. */
 export type FailpointAction = (typeof FAILPOINT_ACTIONS)[number];

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,6 +53,20 @@ describe('a failpoint in a process of its own', () => {
     expect(await once(child, 'close')).toEqual([null, 'SIGKILL']);
     expect(said).toBe('before\nafter\nbefore\nafter\nbefore\n');
     expect(noted()).toMatchObject({ failpoint: 'after_produce', action: 'kill', pass: 3, pid: child.pid });
+  });
+
+  it('stops the process until somebody lets it go on, at the same place', async () => {
+    run('after_produce=stop@2');
+    await eventually(() => existsSync(join(folder, 'log')) && noted() !== null, {
+      what: 'the stop',
+      timeoutMs: 30_000,
+    });
+    expect(said).toBe('before\nafter\nbefore\n');
+    child.kill('SIGCONT');
+    await eventually(() => said.startsWith('before\nafter\nbefore\nafter\nbefore\n'), {
+      what: 'the going on',
+      timeoutMs: 30_000,
+    });
   });
 
   it('makes the process stand still', async () => {
