@@ -1,6 +1,7 @@
 export { ChildControl, type Readiness } from './child-control.js';
 export type { ChildExit } from './child-spec.js';
 export { DEFAULT_HOME } from './home.js';
+export type { ProxiedListener } from './kafka/broker-files.js';
 export { describePortHolder } from './port-holder.js';
 export {
   DEFAULT_PORTS,

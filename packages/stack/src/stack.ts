@@ -9,6 +9,7 @@ import type { ChildExit } from './child-spec.js';
 import { deleteHome } from './delete-home.js';
 import { type Home, homeAt, openHome } from './home.js';
 import { type Instance, announceUrls, describeInstance, releaseLock, takeLock } from './instance-lock.js';
+import type { ProxiedListener } from './kafka/broker-files.js';
 import { startBroker } from './kafka/broker.js';
 import { Keeper } from './keeper-client.js';
 import { type PortName, type Ports, checkPorts, resolvePorts } from './ports.js';
@@ -31,6 +32,8 @@ export interface StackOptions {
   readonly kafkaBrokers?: readonly string[];
   /** URL of a PostgreSQL that runs already: used, and none is started. */
   readonly databaseUrl?: string;
+  /** A second listener of our own Kafka, for clients that are to reach it by way of a proxy. Absent: there is none. */
+  readonly proxiedKafka?: ProxiedListener;
   /** Gives up starting when aborted: what has been started is stopped, and `startStack` rejects with `start_aborted`. */
   readonly signal?: AbortSignal;
   /** Gets a line per step. Absent: silence. */
@@ -225,7 +228,12 @@ async function openKafka({ home, keeper, ports, options, log }: Parts): Promise<
   }
   const from = performance.now();
   const { kafka: port, kafkaController: controllerPort } = ports;
-  const control = await startBroker(keeper, { home, port, controllerPort });
+  const control = await startBroker(keeper, {
+    home,
+    port,
+    controllerPort,
+    proxied: options.proxiedKafka ?? null,
+  });
   await control.waitUntilReady();
   log(`Kafka is ready on 127.0.0.1:${ports.kafka} after ${Math.round(performance.now() - from)} ms.`);
   return { brokers: [`127.0.0.1:${ports.kafka}`], control };

@@ -5,6 +5,19 @@ export interface BrokerSettings {
   readonly port: number;
   readonly controllerPort: number;
   readonly dataFolder: string;
+  /** See {@link ProxiedListener}; null: there is none. */
+  readonly proxied: ProxiedListener | null;
+}
+
+/**
+ * A second listener for clients that are to reach the broker by way of a proxy: a client goes where the broker says that it is,
+ * so whoever stands in between has to be what it says.
+ */
+export interface ProxiedListener {
+  /** Where the broker listens, for the proxy. */
+  readonly port: number;
+  /** Where the proxy listens, on this machine: what clients are told. */
+  readonly proxyPort: number;
 }
 
 /** The only node of the cluster: broker and controller in one process. */
@@ -16,14 +29,15 @@ const CLEANER_BUFFER_BYTES = 16 * 1024 * 1024;
  * `server.properties` of the single node. Topics are made by `provision` alone, listeners are on this machine only, and internal
  * topics are small so that a consumer group is ready at once. Flush settings stay Kafka's own.
  */
-export function serverProperties({ port, controllerPort, dataFolder }: BrokerSettings): string {
+export function serverProperties({ port, controllerPort, dataFolder, proxied }: BrokerSettings): string {
+  const second = (at: number | undefined): string => (at === undefined ? '' : `,PROXIED://127.0.0.1:${at}`);
   const settings: Readonly<Record<string, string | number | boolean>> = {
     'process.roles': 'broker,controller',
     'node.id': NODE_ID,
     'controller.quorum.voters': `${NODE_ID}@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${second(proxied?.port)}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${second(proxied?.proxyPort)}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': dataFolder,

@@ -10,7 +10,7 @@ import type { ChildSpec } from '../child-spec.js';
 import type { Home } from '../home.js';
 import type { Keeper } from '../keeper-client.js';
 import { LAST_LINES, lastLines } from '../log-file.js';
-import { LOG4J2_PROPERTIES, brokerFiles, serverProperties } from './broker-files.js';
+import { LOG4J2_PROPERTIES, type ProxiedListener, brokerFiles, serverProperties } from './broker-files.js';
 import { probeKafka } from './metadata-probe.js';
 
 const run = promisify(execFile);
@@ -35,6 +35,7 @@ export interface BrokerOptions {
   readonly home: Home;
   readonly port: number;
   readonly controllerPort: number;
+  readonly proxied: ProxiedListener | null;
 }
 
 function java(): string {
@@ -91,9 +92,9 @@ function formatFailed(error: NodeJS.ErrnoException & { stdout?: string; stderr?:
 
 /** Starts the broker on its data folder, which is formatted first when it is new. Not ready yet when this returns. */
 export async function startBroker(keeper: Keeper, options: BrokerOptions): Promise<ChildControl> {
-  const { home, port, controllerPort } = options;
+  const { home, port, controllerPort, proxied } = options;
   const { properties, log4j } = brokerFiles(home.run);
-  writeFileSync(properties, serverProperties({ port, controllerPort, dataFolder: home.kafkaData }));
+  writeFileSync(properties, serverProperties({ port, controllerPort, proxied, dataFolder: home.kafkaData }));
   writeFileSync(log4j, LOG4J2_PROPERTIES);
   await formatStorage(options);
   const spec: ChildSpec = {
