@@ -1,7 +1,7 @@
 export { BAD_FEEDBACK } from './bad-feedback.js';
 export { dataSetFile, labelsFile, readFlights, readLabels } from './data-set.js';
 export type { Flight, FlightSelection } from './flight.js';
-export { NOISE, type Noise, type PlannedRecord } from './flight-plan.js';
+export { FlightPlan, NOISE, type Noise, type PlannedRecord } from './flight-plan.js';
 export type { Label } from './label.js';
 export { type FeedbackEnding, LABEL_NOISE, type LabelNoise, type PlannedFeedback } from './label-plan.js';
 export { type Draft, draftOf, POISON } from './poison.js';

@@ -5,6 +5,7 @@ export {
   type ReaderProgress,
   type SentContents,
 } from './account/account.js';
+export { readWritten, type Written } from './account/written.js';
 export {
   type DeadLetterEvidence,
   gatherEvidence,
@@ -25,7 +26,7 @@ export type { FeedbackEvidence, OutcomeEvidence, SaidLabel } from './label-evide
 export { judgeLateness, type LatenessEvidence, type LatenessVerdict } from './lateness.js';
 export { finalOutcomes, type Performance, performanceByModel, sumOf } from './performance.js';
 export { LAWS } from './laws/index.js';
-export type { Law } from './laws/law.js';
+export { type Finding, type Law, sentenceOf } from './laws/law.js';
 export { type IdentityKey, identityKey, type Position } from './record-parts.js';
 export { readDecisions, type StoredDecision } from './stored-decisions.js';
 export { readLabels, type StoredLabel, type StoredLabels, type StoredOutcome } from './stored-labels.js';

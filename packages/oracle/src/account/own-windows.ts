@@ -27,8 +27,11 @@ export interface OwnCounts {
   readonly numbers: WindowNumbers;
   /** By kind of record. */
   readonly ids: Readonly<Record<CountedKind, ReadonlySet<string>>>;
-  /** Copies beyond the first, by kind: they must not count. */
-  readonly copies: Readonly<Record<CountedKind, number>>;
+  /**
+   * Kinds of which an id came on several partitions, as one that is used for two entities does. Partitions are read side by
+   * side: which of the records counts then is anybody's guess, and only that one of them does is certain.
+   */
+  readonly spread: ReadonlySet<CountedKind>;
 }
 
 /** The kinds of records that monitoring counts. */
@@ -53,7 +56,8 @@ export function windowKey(kind: string, from: number, what: string): string {
 export class OwnWindows implements OwnCounts {
   readonly numbers = new Map<string, number>();
   readonly ids = perKind(() => new Set<string>());
-  readonly copies = perKind(() => 0);
+  readonly spread = new Set<CountedKind>();
+  readonly #partitions = perKind(() => new Map<string, number>());
   /** The label that counts, by result id. */
   readonly #labels = new Map<string, OutcomeMessage>();
 
@@ -72,7 +76,7 @@ export class OwnWindows implements OwnCounts {
 
   #takePrediction(record: InboundRecord): void {
     const prediction = predictionMessageSchema.parse(JSON.parse(String(record.value)));
-    if (this.#isCopy('prediction', resultIdOf(prediction.pipeline, prediction))) return;
+    if (this.#isCopy('prediction', resultIdOf(prediction.pipeline, prediction), record)) return;
     const add = this.#adder('prediction', Date.parse(prediction.eventTime));
     add('totals.predictions');
     if (prediction.late) add('totals.late');
@@ -88,7 +92,7 @@ export class OwnWindows implements OwnCounts {
 
   #takeResult(record: InboundRecord): void {
     const result = resultMessageSchema.parse(JSON.parse(String(record.value)));
-    if (this.#isCopy('result', result.resultId)) return;
+    if (this.#isCopy('result', result.resultId, record)) return;
     const add = this.#adder('result', Date.parse(result.event.time));
     add('totals.results');
     add(`decisions.${result.decision}`);
@@ -99,7 +103,7 @@ export class OwnWindows implements OwnCounts {
 
   #takeOutcome(record: InboundRecord): void {
     const outcome = outcomeMessageSchema.parse(JSON.parse(String(record.value)));
-    if (this.#isCopy('outcome', outcome.outcomeId)) return;
+    if (this.#isCopy('outcome', outcome.outcomeId, record)) return;
     const add = this.#adder('outcome', Date.parse(outcome.event.time));
     add(hopOf('outcomes', record.appendedAt - inputAppendedAt(record)));
     const counted = this.#labels.get(outcome.resultId);
@@ -112,7 +116,7 @@ export class OwnWindows implements OwnCounts {
   #takeDeadLetter(record: InboundRecord): void {
     const header = record.headers.findLast(({ name }) => name === HEADER.deadLetter)?.value;
     const { deadLetterId, origin, reason } = deadLetterSchema.parse(JSON.parse(String(header)));
-    if (this.#isCopy('dead-letter', deadLetterId)) return;
+    if (this.#isCopy('dead-letter', deadLetterId, record)) return;
     this.#adder('dead-letter', Date.parse(origin.appendedAt))(`deadLetters.${reason}`);
   }
 
@@ -122,13 +126,13 @@ export class OwnWindows implements OwnCounts {
     this.#adder('outcome', Date.parse(outcome.event.time), by)(`performance.${modelKey(outcome.model)}.${cell}`);
   }
 
-  #isCopy(kind: CountedKind, id: string): boolean {
-    if (this.ids[kind].has(id)) this.copies[kind] += 1;
-    else {
-      this.ids[kind].add(id);
-      return false;
-    }
-    return true;
+  #isCopy(kind: CountedKind, id: string, { partition }: InboundRecord): boolean {
+    const first = this.#partitions[kind].get(id);
+    if (first !== undefined && first !== partition) this.spread.add(kind);
+    if (first !== undefined) return true;
+    this.#partitions[kind].set(id, partition);
+    this.ids[kind].add(id);
+    return false;
   }
 
   #adder(kind: CountedKind, timeMs: number, by = 1): (what: string) => void {

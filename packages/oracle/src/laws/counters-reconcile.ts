@@ -1,15 +1,15 @@
 import type { Account } from '../account/account.js';
 import { COUNTED_KINDS } from '../account/own-windows.js';
-import { counted, findings, type Law } from './law.js';
+import { counted, type Finding, found, type Law } from './law.js';
 
 /** L7. */
 export const countersReconcile: Law = {
   code: 'L7',
   promise: 'What is stored, published, counted and committed is the same number of things.',
-  violations: (account) => [
+  findings: (account) => [
     ...counted('stored decisions were never published', account.verdict.breaches.notPublished),
-    ...findings('partitions have another progress than offset', wrongProgress(account)),
-    ...findings('kinds of records were counted another number of times', wrongCounts(account)),
+    ...found('partitions have another progress than offset', wrongProgress(account)),
+    ...found('kinds of records were counted another number of times', wrongCounts(account)),
     ...unkeptDeadLetters(account),
   ],
 };
@@ -29,9 +29,8 @@ function wrongCounts({ own, windows }: Account): readonly string[] {
   );
 }
 
-function unkeptDeadLetters({ own, keptDeadLetters }: Account): readonly string[] {
+function unkeptDeadLetters({ own, keptDeadLetters }: Account): readonly Finding[] {
   const published = own.ids['dead-letter'].size;
-  return published === keptDeadLetters
-    ? []
-    : [`${published} dead letters are published and ${keptDeadLetters} are kept`];
+  const what = `dead letters are kept too many or too few: ${published} are published, ${keptDeadLetters} are kept`;
+  return counted(what, Math.abs(published - keptDeadLetters));
 }

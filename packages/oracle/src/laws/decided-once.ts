@@ -4,5 +4,5 @@ import { counted, type Law } from './law.js';
 export const decidedOnce: Law = {
   code: 'L2',
   promise: 'Every identity has at most one decision.',
-  violations: ({ verdict }) => counted('identities are decided twice', verdict.breaches.decidedTwice),
+  findings: ({ verdict }) => counted('identities are decided twice', verdict.breaches.decidedTwice),
 };

@@ -1,18 +1,18 @@
 import type { Account } from '../account/account.js';
-import { counted, findings, type Law } from './law.js';
+import { counted, found, type Law } from './law.js';
 
 /** L1. */
 export const everyRecordEnds: Law = {
   code: 'L1',
   promise:
     'Every acknowledged record ends as exactly one of decided, duplicate or dead letter, as its content deserves.',
-  violations: (account) => {
+  findings: (account) => {
     const { lost, breaches } = account.verdict;
     return [
       ...counted('records are lost', lost),
       ...counted('records ended twice', breaches.endedTwice),
       ...counted('records were decided that must be refused', breaches.poisonDecided),
-      ...findings('records were refused for a reason that is not theirs', wronglyRefused(account)),
+      ...found('records were refused for a reason that is not theirs', wronglyRefused(account)),
     ];
   },
 };

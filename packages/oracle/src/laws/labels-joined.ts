@@ -18,7 +18,7 @@ export const labelsJoined: Law = {
   code: 'L9',
   promise:
     'Every acknowledged label is joined with its decision, waits for it, is replaced, repeated or refused, as it deserves.',
-  violations: ({ labels: { labels, breaches } }) => [
+  findings: ({ labels: { labels, breaches } }) => [
     ...counted('labels are lost', labels.lost),
     ...LABEL_BREACHES.flatMap((breach) => counted(WORDS[breach], breaches[breach])),
   ],

@@ -1,11 +1,11 @@
 import type { Evidence } from '../verdict.js';
-import { findings, type Law } from './law.js';
+import { found, type Law } from './law.js';
 
 /** L4. What a redrive brought back comes when it comes. */
 export const orderPerEntity: Law = {
   code: 'L4',
   promise: 'First copies of results come, per entity, in the order of the raw records.',
-  violations: ({ evidence }) => findings('results overtook an earlier one of their entity', outOfOrder(evidence)),
+  findings: ({ evidence }) => found('results overtook an earlier one of their entity', outOfOrder(evidence)),
 };
 
 function outOfOrder({ results, redriven }: Evidence): readonly string[] {
