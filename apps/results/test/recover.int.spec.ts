@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   outcomeMessageSchema,
   predictionsTopic,
@@ -16,6 +19,7 @@ const LONG = { timeoutMs: 120_000, everyMs: 250 };
 const BEFORE = 300;
 const AFTER = 600;
 const WHILE_DOWN = 700;
+const AT_THE_END = 760;
 
 let world: ResultsWorld;
 let backup: SchemaBackup;
@@ -24,6 +28,10 @@ const eventIdOf = ({ value }: ReadRecord): string => resultMessageSchema.parse(J
 const outcomeIdOf = ({ value }: ReadRecord): string => outcomeMessageSchema.parse(JSON.parse(value)).outcomeId;
 const deadIdOf = (record: ReadRecord): string =>
   String(JSON.parse(record.header('pitwall-dead-letter') ?? '{}').deadLetterId);
+
+/** What was published in more than one form. */
+const tornIn = (copies: ReadonlyMap<string, readonly string[]>): string[] =>
+  [...copies].filter(([, bytes]) => new Set(bytes).size !== 1).map(([id]) => id);
 
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, at) => from + at);
 
@@ -171,10 +179,8 @@ describe('a database that was restored to an earlier time', () => {
     const after = await stored();
     expect(Object.keys(after.decisions)).toHaveLength(WHILE_DOWN);
     expect(after.decisions).toMatchObject(before.decisions);
-    for (const copies of [copiesBy(eventIdOf, world.results), copiesBy(outcomeIdOf, world.outcomes)]) {
-      const torn = [...copies].filter(([, bytes]) => new Set(bytes).size !== 1).map(([id]) => id);
-      expect(torn).toEqual([]);
-    }
+    expect(tornIn(copiesBy(eventIdOf, world.results))).toEqual([]);
+    expect(tornIn(copiesBy(outcomeIdOf, world.outcomes))).toEqual([]);
     expect(copiesBy(outcomeIdOf, world.outcomes).size).toBe(40 + 20 + 20 + 5);
     expect(copiesBy(deadIdOf, world.deadLetters).size).toBe(3);
 
@@ -195,6 +201,27 @@ describe('a database that was restored to an earlier time', () => {
     expect(await service.stop()).toBe(0);
     const after = await stored();
     expect([after.decisions, after.outcomes]).toEqual([before.decisions, before.outcomes]);
+  }, 240_000);
+
+  it('takes back what was published right before a crash and is committed nowhere', async () => {
+    const earlier = await backUpSchema(world.environment['DATABASE_URL'] ?? '', 'results');
+    await world.send(numbers(WHILE_DOWN, AT_THE_END).map((offset) => world.prediction(offset)));
+    const log = join(tmpdir(), `${world.pipeline}.jsonl`);
+    const crash = { PITWALL_FAILPOINTS: 'before_offset_commit=kill@1', PITWALL_FAILPOINT_LOG: log };
+    expect(await world.runToItsEnd(crash)).toBe('SIGKILL');
+    rmSync(log);
+    await earlier.restore();
+    const nobodyReads = async (): Promise<boolean> => (await recover()).report.problems.length === 0;
+    await eventually(nobodyReads, { timeoutMs: 120_000, everyMs: 1_000, what: 'the session of the killed one to end' });
+
+    const { report } = await recover('--apply');
+    // No partition is behind: the service would have started, and decided these anew.
+    expect(againOf(report, 'predictions')).toBe(0);
+    expect(importsOf(report)['decisions']).toBeGreaterThan(0);
+    const service = await world.start();
+    await resultsOf(AT_THE_END);
+    expect(await service.stop()).toBe(0);
+    expect(tornIn(copiesBy(eventIdOf, world.results))).toEqual([]);
   }, 240_000);
 
   it('is not recovered by deciding anew what was published and is gone from the log, unless that is accepted', async () => {

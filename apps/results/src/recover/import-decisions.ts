@@ -77,6 +77,7 @@ async function keepPublished(
     // What is no result of ours was never stored here.
     await published.keepMissing(records.flatMap((record) => readPublishedResult(record, name) ?? []));
   }
+  await published.allKept();
 }
 
 /** What cannot be read was dead-lettered when it came, and will be again. */

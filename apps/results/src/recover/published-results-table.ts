@@ -93,6 +93,11 @@ export class PublishedResults {
     for (const part of statementsOf(rows, RULES)) this.missing += (await this.table.insert(part)).length;
   }
 
+  /** To be called once, before any is taken: nobody else counts the rows of a temporary table for the planner. */
+  async allKept(): Promise<void> {
+    await this.client.query('ANALYZE published_results');
+  }
+
   /** What was published of these, each given once. */
   async take(wanted: readonly WantedResult[]): Promise<ReadonlyMap<string, Publication>> {
     const { rows } = await this.client.query<[string, Buffer, string, Buffer]>({
