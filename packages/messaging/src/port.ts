@@ -259,4 +259,27 @@ export interface KafkaConnection {
   readonly clientId: string;
   /** Session timeout in ms, at most 10,000: a killed service's partitions move after it. */
   readonly sessionTimeoutMs: number;
+  /** Absent: neither encrypted nor authenticated. */
+  readonly security?: KafkaSecurity;
+}
+
+/** How brokers say who a client is. */
+export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+
+/** One of {@link SASL_MECHANISMS}. */
+export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
+
+/** What a cluster asks of who connects. */
+export interface KafkaSecurity {
+  /** Encrypted, and the brokers' certificates checked against the authorities that Node trusts (`NODE_EXTRA_CA_CERTS` adds some). */
+  readonly tls: boolean;
+  /** Null: anybody may connect. */
+  readonly login: KafkaLogin | null;
+}
+
+/** Name and password of a client. `plain` sends them as they are: not without `tls`, where others can listen. */
+export interface KafkaLogin {
+  readonly mechanism: SaslMechanism;
+  readonly username: string;
+  readonly password: string;
 }

@@ -1,5 +1,5 @@
 import { PitwallError } from '@pitwall/contracts';
-import type { Kafka, RetryOptions } from 'kafkajs';
+import type { Kafka, KafkaConfig, RetryOptions } from 'kafkajs';
 import type { KafkaConnection } from '../port.js';
 import { type ClientLogger, logCreatorFor } from './client-log.js';
 import { kafkajs } from './load-kafkajs.js';
@@ -31,6 +31,15 @@ export function checkConnection(connection: KafkaConnection): void {
   }
 }
 
+type ClientSecurity = Pick<KafkaConfig, 'ssl' | 'sasl'>;
+
+function securityOf({ security }: KafkaConnection): ClientSecurity {
+  if (security === undefined) return {};
+  const { tls, login } = security;
+  // One of three shapes for kafkajs' types, and all of them the same.
+  return { ssl: tls, ...(login === null ? {} : { sasl: { ...login } as NonNullable<ClientSecurity['sasl']> }) };
+}
+
 /**
  * One per consumer, producer and admin: consumers of one instance would share the committed offsets of their group, also
  * those of partitions that only the other one holds.
@@ -39,6 +48,7 @@ export function newKafka(connection: KafkaConnection, logger: ClientLogger): Kaf
   return new kafkajs.Kafka({
     brokers: [...connection.brokers],
     clientId: connection.clientId,
+    ...securityOf(connection),
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     retry: RETRY,

@@ -1,17 +1,12 @@
 import { LOG_LEVELS } from '@pitwall/telemetry';
 import { z } from 'zod';
+import { kafkaConfigShape } from './kafka-config.js';
 import { sabotageConfigShape } from './sabotage.js';
 import { choice, decimalNumber, durationMs, list, url, wholeNumber } from './variables.js';
 
 /** The variables of every service. A service's schema is `z.object({ ...baseConfigShape, … })`. */
 export const baseConfigShape = {
-  KAFKA_BROKERS: list({ what: 'host:port of each broker', pattern: /^[\w.[\]:-]+:\d{1,5}$/ }).describe(
-    'Kafka brokers to begin with, comma-separated host:port',
-  ),
-  // Brokers refuse less than 6 s unless they are set to another `group.min.session.timeout.ms`.
-  KAFKA_SESSION_TIMEOUT_MS: durationMs({ min: 6_000, max: 10_000 })
-    .default(10_000)
-    .describe('After this time without a heartbeat the partitions of a service go to another one'),
+  ...kafkaConfigShape,
   HTTP_HOST: variableText().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for all'),
   HTTP_PORT: wholeNumber({ min: 0, max: 65_535 }).default(8080).describe('Port to listen on; 0 takes a free one'),
   PITWALL_PIPELINES: list({ what: 'folders of pipeline definitions', pattern: /./ }).describe(

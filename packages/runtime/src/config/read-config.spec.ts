@@ -23,6 +23,7 @@ describe('readConfig', () => {
         ...GOOD,
         KAFKA_BROKERS: ['one:9092', 'two:9092'],
         PITWALL_PIPELINES: ['pipelines/flight-delay'],
+        KAFKA_SSL: false,
         KAFKA_SESSION_TIMEOUT_MS: 10_000,
         HTTP_HOST: '127.0.0.1',
         HTTP_PORT: 8080,

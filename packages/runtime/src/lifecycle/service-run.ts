@@ -5,6 +5,7 @@ import type { Database } from '@pitwall/persistence';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 import { type Logger, startTelemetry, type Telemetry } from '@pitwall/telemetry';
 import { type Clock, systemClock } from '../clock.js';
+import { kafkaConnection } from '../config/kafka-config.js';
 import { armSabotage } from '../config/sabotage.js';
 import { HealthRegistry } from '../health/health-registry.js';
 import { createApplication } from '../http/application.js';
@@ -28,6 +29,8 @@ import { withinGrace } from './within-grace.js';
 export async function startService(spec: ServiceSpec, options: ServiceOptions): Promise<RunningService> {
   const { config, logger, version } = options;
   armSabotage(config, logger);
+  // Before anything is opened: it throws where the login is not whole.
+  kafkaConnection(config, spec.name);
   const pipelines = await loadPipelines(config.PITWALL_PIPELINES);
   const health = new HealthRegistry();
   const telemetry = startTelemetry({
@@ -222,10 +225,5 @@ function quiet(logger: Logger): Logger {
 }
 
 function clientOf(spec: ServiceSpec, { config, logger }: ServiceOptions): MessagingClient {
-  const connection = {
-    brokers: config.KAFKA_BROKERS,
-    clientId: `pitwall-${spec.name}`,
-    sessionTimeoutMs: config.KAFKA_SESSION_TIMEOUT_MS,
-  };
-  return kafkaClient(connection, logger);
+  return kafkaClient(kafkaConnection(config, `pitwall-${spec.name}`), logger);
 }

@@ -3,6 +3,7 @@ import { kafkaClient, type LogReader, type MessagingClient, type TopicAdmin } fr
 import { type Database, openDatabase, restartProgress } from '@pitwall/persistence';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 import type { BaseConfig, DatabaseConfig } from '../config/base-config.js';
+import { kafkaConnection } from '../config/kafka-config.js';
 import { loadPipelines } from '../lifecycle/load-pipelines.js';
 import { planGroups } from './plan-groups.js';
 import type { ImportReport, RecoveryContext, RecoverySpec } from './recovery.js';
@@ -140,14 +141,7 @@ async function open(
   spec: RecoverySpec,
   config: RecoveryOptions['config'],
 ): Promise<Opened & { readonly close: () => Promise<void> }> {
-  const client = kafkaClient(
-    {
-      brokers: config.KAFKA_BROKERS,
-      clientId: `pitwall-${spec.name}-recover`,
-      sessionTimeoutMs: config.KAFKA_SESSION_TIMEOUT_MS,
-    },
-    SILENT,
-  );
+  const client = kafkaClient(kafkaConnection(config, `pitwall-${spec.name}-recover`), SILENT);
   const admin = await connectedAdmin(client, config.KAFKA_BROKERS);
   const reader = await client.reader();
   const database = await openDatabase({
