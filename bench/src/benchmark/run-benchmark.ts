@@ -4,16 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultSource, PitwallError } from '@pitwall/contracts';
 import { draftOf, type Flight, rawRecord } from '@pitwall/flights';
 import { gatherEvidence, identityKey, judge, readDecisions, type TopicEvidence } from '@pitwall/oracle';
-import { describeLags, type ServiceName, waitUntilQuiet } from '@pitwall/platform';
+import { describeLags, type ServiceName, type ServiceSettings, waitUntilQuiet } from '@pitwall/platform';
 import type { ChildExit } from '@pitwall/stack';
 import { flightsWithoutEnd, takeNext } from '../load/flights-without-end.js';
 import { sendAtRate } from '../load/send-at-rate.js';
-import {
-  type BenchPlatform,
-  endedTooEarly,
-  type ServiceEnvironment,
-  startBenchPlatform,
-} from '../world/bench-platform.js';
+import { type BenchPlatform, startBenchPlatform, startServices } from '../world/bench-platform.js';
 import { type BenchmarkNumbers, drainRate, latencyOf, type PacedNumbers } from './numbers.js';
 import type { BenchmarkOptions } from './options.js';
 import { preload } from './preload.js';
@@ -88,8 +83,8 @@ async function drain(
   }
   signal.throwIfAborted();
   const environment = environmentOf(options);
-  await platform.startServices(BEHIND_INGESTION, environment);
-  await platform.startServices(['ingestion'], environment);
+  await startServices(platform, BEHIND_INGESTION, environment);
+  await startServices(platform, ['ingestion'], environment);
   const from = performance.now();
   const before = usageOf(platform.stack);
   await becomeQuiet({ options, platform, signal, print });
@@ -170,7 +165,7 @@ async function requireAllDecided(
 }
 
 /** Profiles are written where the service ends by itself, as it does when it is stopped. */
-function environmentOf({ cpuProf }: BenchmarkOptions): ServiceEnvironment {
+function environmentOf({ cpuProf }: BenchmarkOptions): NonNullable<ServiceSettings['environment']> {
   if (cpuProf === null) return () => ({});
   const folder = resolve(cpuProf);
   mkdirSync(folder, { recursive: true });
@@ -188,4 +183,9 @@ class EndWatch {
   unlessEnded<T>(work: Promise<T>): Promise<T> {
     return Promise.race([work, this.#ended.promise]);
   }
+}
+
+function endedTooEarly({ name, code, signal }: ChildExit): PitwallError {
+  const how = signal === null ? `with code ${code}` : `by ${signal}`;
+  return new PitwallError(`${name} ended ${how} in the middle of the run.`, { code: 'child_ended' });
 }

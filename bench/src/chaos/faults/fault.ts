@@ -1,0 +1,52 @@
+import type { Failpoint } from '@pitwall/failpoints';
+import type { TopicAdmin } from '@pitwall/messaging';
+import type { ServiceName } from '@pitwall/platform';
+import type { LoadGenerator } from '../../load/generator.js';
+import type { ProxyMode } from '../../proxy/tcp-proxy.js';
+import type { LinkName } from '../../world/links.js';
+import type { World } from '../../world/world.js';
+
+/** What can be done to whom, as data. A kind more is a member here, a file beside this, and a line in the list. */
+export type Fault =
+  /** `kill -9`; it is started again after half a second. */
+  | { readonly kind: 'kill'; readonly service: ServiceName }
+  /** The process ends itself as by `kill -9` at a failpoint, some passes after a start. */
+  | { readonly kind: 'failpoint'; readonly service: ServiceName; readonly at: Failpoint }
+  /** SIGTERM to all processes of a service, one after the other, each started again. */
+  | { readonly kind: 'roll'; readonly service: ServiceName }
+  /**
+   * The first process of each service stops itself with a batch in hand, and goes on when the others have long done its work: nothing
+   * of what it still has in mind may be written then.
+   */
+  | { readonly kind: 'zombies'; readonly services: readonly ServiceName[]; readonly forMs: number }
+  /** SIGSTOP at any moment, and SIGCONT after a time, to the first process of each service. */
+  | { readonly kind: 'freeze'; readonly services: readonly ServiceName[]; readonly forMs: number }
+  /** `kill -9` of the broker; it is started again after a time. */
+  | { readonly kind: 'kill-broker'; readonly downMs: number }
+  /** Immediate shutdown of PostgreSQL; it is started again after a time. */
+  | { readonly kind: 'stop-database'; readonly downMs: number }
+  /** One link of all services is broken in one way for a time; `reset` does so every second. */
+  | {
+      readonly kind: 'network';
+      readonly link: LinkName;
+      readonly how: Exclude<ProxyMode['kind'], 'open'> | 'reset';
+      readonly forMs: number;
+    };
+
+/** What a fault has to do with. */
+export interface FaultContext extends World {
+  readonly load: Pick<LoadGenerator, 'hold' | 'release'>;
+  readonly admin: TopicAdmin;
+}
+
+/** What came of a fault. */
+export interface Injection {
+  /** What was done, in a few words. */
+  readonly what: string;
+  /** Processes that were ended by it. */
+  readonly kills: number;
+  /** Recovery is counted from here, by `performance.now()`: the kill, or the end of an outage. */
+  readonly fromMs: number;
+  /** What went wrong already, a sentence each. */
+  readonly violations: readonly string[];
+}

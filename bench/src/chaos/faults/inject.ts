@@ -1,0 +1,36 @@
+import { failpoint } from './failpoint.js';
+import type { Fault, FaultContext, Injection } from './fault.js';
+import { freeze } from './freeze.js';
+import { killBroker } from './kill-broker.js';
+import { kill } from './kill.js';
+import { network } from './network.js';
+import { roll } from './roll.js';
+import { stopDatabase } from './stop-database.js';
+import { zombies } from './zombies.js';
+
+type Injectors = {
+  readonly [Kind in Fault['kind']]: (
+    context: FaultContext,
+    fault: Extract<Fault, { kind: Kind }>,
+  ) => Promise<Injection>;
+};
+
+/** Who carries out which kind of fault. */
+const INJECTORS: Injectors = {
+  kill,
+  failpoint,
+  roll,
+  freeze,
+  zombies,
+  'kill-broker': killBroker,
+  'stop-database': stopDatabase,
+  network,
+};
+
+/** Does what a fault says; resolves when it is over, and recovery begins or has begun. */
+export function inject<Kind extends Fault['kind']>(
+  context: FaultContext,
+  fault: Extract<Fault, { kind: Kind }>,
+): Promise<Injection> {
+  return INJECTORS[fault.kind](context, fault);
+}

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PitwallError } from '@pitwall/contracts';
+import type { TopicAdmin } from '@pitwall/messaging';
+import { gatherAccount } from '@pitwall/oracle';
+import { waitUntilQuiet } from '@pitwall/platform';
+import { readLedger } from '../load/ledger.js';
+import { openWorld, type World } from '../world/world.js';
+import { NOTHING_JUDGED, judgeRun, type Judged, unexplainedEnds } from './judge-run.js';
+import { keepEvidence } from './keep-evidence.js';
+import type { ScenarioOutcome } from './outcome.js';
+import type { Findings, ScenarioRun } from './scenario-run.js';
+import { ledgerFile, underLoad } from './under-load.js';
+
+/** How long the partitions of a killed service stand still: the least that a broker allows. */
+const SESSION_TIMEOUT_MS = 6_000;
+const QUIET_WITHIN_MS = 120_000;
+
+/** Runs a scenario on a stack of its own and judges it. What breaks the run itself is a violation too. */
+export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
+  const { scenario, seed, signal, onProgress, planted } = run;
+  const startedAt = performance.now();
+  const found: Findings = { faults: [], violations: [], refusals: 0 };
+  onProgress('starting');
+  const world = await openWorld({
+    seed,
+    signal,
+    instances: scenario.instances ?? {},
+    isProxied: scenario.isProxied ?? false,
+    environment: {
+      KAFKA_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS),
+      ...(planted === null ? {} : { PITWALL_PLANTED: planted }),
+    },
+  });
+  try {
+    const judged = await orBroken(found, () => runIn(world, run, found));
+    signal.throwIfAborted();
+    const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+    const outcome = outcomeOf(run, world, { found, judged, seconds });
+    if (outcome.violations.length === 0) return outcome;
+    return { ...outcome, keptIn: keepEvidence(outcome, world) };
+  } finally {
+    await world.close();
+  }
+}
+
+interface RunEnd {
+  readonly found: Findings;
+  readonly judged: Judged;
+  readonly seconds: number;
+}
+
+function outcomeOf(
+  { scenario, profile, seed, planted }: ScenarioRun,
+  world: World,
+  { found: { faults, refusals, violations }, judged, seconds }: RunEnd,
+): ScenarioOutcome {
+  const resumed = faults.map(({ resumedAfterMs }) => resumedAfterMs);
+  return {
+    ...judged,
+    scenario: scenario.name,
+    profile,
+    seed,
+    planted,
+    seconds,
+    records: readLedger(ledgerFile(world)).records,
+    refusals,
+    faults,
+    kills: faults.reduce((sum, { kills }) => sum + kills, 0),
+    resumedAfterMs: resumed.includes(null) || resumed.length === 0 ? null : Math.max(...resumed.map(Number)),
+    violations: [...violations, ...unexplainedEnds(world.crew), ...judged.violations],
+    timeline: world.timeline.happenings,
+    keptIn: null,
+  };
+}
+
+/** A run that breaks has a reason: that is what there is to report. */
+async function orBroken(found: Findings, work: () => Promise<Judged>): Promise<Judged> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof PitwallError)) throw error;
+    found.violations.push(`The run broke: ${error.message}`);
+    return NOTHING_JUDGED;
+  }
+}
+
+async function runIn(world: World, run: ScenarioRun, found: Findings): Promise<Judged> {
+  const { platform, crew, timeline } = world;
+  const admin = await platform.client.admin();
+  try {
+    await crew.start();
+    timeline.note('all services are ready');
+    await underLoad(world, run, { admin, found });
+    run.onProgress('waiting until all is quiet');
+    found.violations.push(...(await becomeQuiet(world, admin)));
+    await crew.stop();
+    timeline.note('all is quiet, the services are stopped');
+    run.onProgress('judging');
+    const { events, feedback } = readLedger(ledgerFile(world));
+    const sources = { databaseUrl: platform.stack.databaseUrl, definition: platform.pipeline };
+    const account = await gatherAccount({ client: platform.client, ...sources, sent: events, sentFeedback: feedback });
+    return judgeRun(account, run.scenario);
+  } finally {
+    await admin.close();
+  }
+}
+
+/** What is not quiet in the end is judged all the same: that tells more than a lag does. */
+async function becomeQuiet({ platform, signal }: World, admin: TopicAdmin): Promise<readonly string[]> {
+  try {
+    await waitUntilQuiet({
+      admin,
+      pipeline: platform.pipeline.name,
+      timeoutMs: QUIET_WITHIN_MS,
+      signal,
+      onLag: () => undefined,
+      monotonicMs: () => performance.now(),
+      sleep: (ms) => sleep(ms),
+    });
+    return [];
+  } catch (error) {
+    if (!(error instanceof PitwallError)) throw error;
+    return [error.message];
+  }
+}

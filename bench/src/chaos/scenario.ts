@@ -1,0 +1,38 @@
+import type { PlantedBug } from '@pitwall/failpoints';
+import type { ServiceName } from '@pitwall/platform';
+import type { LoadSpec } from '../load/load-spec.js';
+import type { Fault } from './faults/fault.js';
+
+/** How thorough a run is. */
+export const PROFILES = ['smoke', 'full'] as const;
+/** One of {@link PROFILES}. */
+export type Profile = (typeof PROFILES)[number];
+
+/** What must hold besides the laws of the oracle, which always do. */
+export interface Expectations {
+  /** Every reader is where it would have been, so long after a fault is over. */
+  readonly resumedWithinMs: Readonly<Record<Profile, number>>;
+  /** Nothing may be done again: no copy on any topic. */
+  readonly nothingRedelivered?: true;
+}
+
+/** A fault run as data. One file and one line in the list to add one. */
+export interface Scenario {
+  /** Lower case and dashes. */
+  readonly name: string;
+  /** What is done, in a sentence. */
+  readonly what: string;
+  /** What differs from a steady producer. */
+  readonly load: Partial<LoadSpec>;
+  /** How long the load lasts at least, and whether the profile runs this scenario at all (null: it does not). */
+  readonly seconds: Readonly<Record<Profile, number | null>>;
+  /** Processes of a service; one where it is not named. */
+  readonly instances?: Partial<Readonly<Record<ServiceName, number>>>;
+  /** Services reach Kafka and PostgreSQL by way of proxies, for network faults. */
+  readonly isProxied?: true;
+  /** What is done to whom, one after the other: each when the readers have recovered from the one before. */
+  readonly faults: (profile: Profile) => readonly Fault[];
+  readonly expectations: Expectations;
+  /** Planted bugs that this scenario has to catch. */
+  readonly catches: readonly PlantedBug[];
+}

@@ -1,0 +1,35 @@
+import type { Failpoint } from '@pitwall/failpoints';
+import type { ServiceName } from '@pitwall/platform';
+import type { Scenario } from '../scenario.js';
+
+const ROUNDS = 5;
+
+/** Where a batch passes in each service. */
+const POINTS: Readonly<Record<ServiceName, readonly Failpoint[]>> = {
+  ingestion: ['after_consume', 'after_produce', 'after_dead_letter', 'before_offset_commit'],
+  inference: ['after_consume', 'after_infer', 'after_produce', 'before_offset_commit'],
+  results: [
+    'after_consume',
+    'before_pg_commit',
+    'after_pg_commit',
+    'after_produce',
+    'after_dead_letter',
+    'before_offset_commit',
+  ],
+  monitoring: ['after_consume', 'before_pg_commit', 'after_pg_commit', 'before_offset_commit'],
+};
+
+const SERVICES = Object.keys(POINTS) as readonly ServiceName[];
+
+export const everyFailpoint: Scenario = {
+  name: 'every-failpoint',
+  what: 'every service killed five times at each of its failpoints, with poison, reused ids and labels in the load',
+  load: { poisonShare: 0.03, reusedIdShare: 0.05, labelShare: 0.1, duplicateShare: 0.02 },
+  seconds: { smoke: null, full: 0 },
+  faults: () =>
+    Array.from({ length: ROUNDS }).flatMap(() =>
+      SERVICES.flatMap((service) => POINTS[service].map((at) => ({ kind: 'failpoint', service, at }) as const)),
+    ),
+  expectations: { resumedWithinMs: { smoke: 30_000, full: 15_000 } },
+  catches: [],
+};

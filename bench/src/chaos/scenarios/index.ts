@@ -1,0 +1,31 @@
+import type { Scenario } from '../scenario.js';
+import { brokerKill } from './broker-kill.js';
+import { databaseStop } from './database-stop.js';
+import { everyFailpoint } from './every-failpoint.js';
+import { killEachService } from './kill-each-service.js';
+import { labelRaces } from './label-races.js';
+import { lostAcknowledgements } from './lost-acknowledgements.js';
+import { networkFaults } from './network-faults.js';
+import { poison } from './poison.js';
+import { resultsFailpoints } from './results-failpoints.js';
+import { rollingRestart } from './rolling-restart.js';
+import { twins } from './twins.js';
+import { unrulyProducer } from './unruly-producer.js';
+import { zombies } from './zombies.js';
+
+/** Every fault run. Add one by one file and one line here. */
+export const SCENARIOS: readonly Scenario[] = [
+  killEachService,
+  resultsFailpoints,
+  everyFailpoint,
+  rollingRestart,
+  zombies,
+  brokerKill,
+  databaseStop,
+  networkFaults,
+  lostAcknowledgements,
+  unrulyProducer,
+  twins,
+  labelRaces,
+  poison,
+];

@@ -1,0 +1,17 @@
+import type { Scenario } from '../scenario.js';
+
+const ROUNDS = { smoke: 3, full: 20 };
+
+export const lostAcknowledgements: Scenario = {
+  name: 'lost-acknowledgements',
+  what: 'Kafka acknowledges what the services write, and they never hear of it: again and again for some seconds',
+  load: {},
+  seconds: { smoke: 0, full: 0 },
+  isProxied: true,
+  faults: (profile) =>
+    Array.from({ length: ROUNDS[profile] }).map(
+      () => ({ kind: 'network', link: 'kafka', how: 'lost-acks', forMs: 3_000 }) as const,
+    ),
+  expectations: { resumedWithinMs: { smoke: 60_000, full: 60_000 } },
+  catches: ['idempotent_producer'],
+};

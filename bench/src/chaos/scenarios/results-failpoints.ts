@@ -1,0 +1,22 @@
+import type { Failpoint } from '@pitwall/failpoints';
+import type { Scenario } from '../scenario.js';
+
+/** Every place in results, in the order of a batch. */
+const POINTS: readonly Failpoint[] = [
+  'after_consume',
+  'before_pg_commit',
+  'after_pg_commit',
+  'after_produce',
+  'after_dead_letter',
+  'before_offset_commit',
+];
+
+export const resultsFailpoints: Scenario = {
+  name: 'results-failpoints',
+  what: 'results killed at each of its failpoints, with reused ids and labels in the load',
+  load: { reusedIdShare: 0.05, labelShare: 0.1, duplicateShare: 0.02 },
+  seconds: { smoke: 0, full: 0 },
+  faults: () => POINTS.map((at) => ({ kind: 'failpoint', service: 'results', at }) as const),
+  expectations: { resumedWithinMs: { smoke: 30_000, full: 15_000 } },
+  catches: ['commit_before_write', 'no_unique_index', 'redecide_on_redelivery', 'monitoring_counts_copies'],
+};

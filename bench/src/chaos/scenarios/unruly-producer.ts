@@ -1,0 +1,19 @@
+import type { Scenario } from '../scenario.js';
+
+export const unrulyProducer: Scenario = {
+  name: 'unruly-producer',
+  what: 'duplicates, reused ids, events out of order and hours late, one aircraft that is everywhere, padded events',
+  load: {
+    duplicateShare: 0.1,
+    reusedIdShare: 0.03,
+    reorderedShare: 0.05,
+    heldBackShare: 0.05,
+    hotShare: 0.1,
+    paddingBytes: 2_000,
+    labelShare: 0.1,
+  },
+  seconds: { smoke: 8, full: 120 },
+  faults: () => [],
+  expectations: { resumedWithinMs: { smoke: 30_000, full: 15_000 } },
+  catches: [],
+};

@@ -1,0 +1,31 @@
+import type { Noise } from '@pitwall/flights';
+
+/** What a producer sends, as data. Shares are from 0 to 1, per event. */
+export interface LoadSpec extends Omit<Noise, 'seed'> {
+  /** Records a second. */
+  readonly rate: number;
+  /** Events that are about one and the same aircraft. */
+  readonly hotShare: number;
+  /** Bytes that every event carries besides what it says. */
+  readonly paddingBytes: number;
+  /** Followed at once by a record of the same id and key with other content: the first wins. */
+  readonly reusedIdShare: number;
+  /** Sent together with a record of the same id that is about another aircraft, so on another partition: one of them wins. */
+  readonly twinShare: number;
+  /** Sent together with its label, which so may be read before the decision is there. */
+  readonly labelShare: number;
+}
+
+/** A producer that makes no mistakes. Scenarios say what differs. */
+export const STEADY: LoadSpec = {
+  rate: 200,
+  duplicateShare: 0,
+  poisonShare: 0,
+  heldBackShare: 0,
+  reorderedShare: 0,
+  hotShare: 0,
+  paddingBytes: 0,
+  reusedIdShare: 0,
+  twinShare: 0,
+  labelShare: 0,
+};
