@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { eventually } from '@pitwall/testing';
 import { aFlight } from './flight-events.js';
-import { documentsOf, runPitwall } from './run-pitwall.js';
+import { documentsOf, runPitwall, startPitwall } from './run-pitwall.js';
 import { startTestPlatform, type TestPlatform } from './test-platform.js';
 
 /** With everything on two busy cores. */
@@ -92,7 +93,30 @@ describe('pitwall status', () => {
   });
 });
 
+describe('pitwall status --pipeline', () => {
+  it('ends with 3 where nobody knows the pipeline', async () => {
+    const { code, err } = await pitwall(['status', '--pipeline', 'no-such']);
+    expect([code, err]).toEqual([3, 'Nobody who answers knows a pipeline no-such.\n']);
+  });
+});
+
 describe('pitwall tail', () => {
+  it('ends well by Ctrl-C, and when its reader goes', async () => {
+    const args = ['tail', '--pipeline', platform.pipeline.name, '--from-beginning'];
+    const interrupted = startPitwall(platform, args);
+    await once(interrupted.stdout, 'data');
+    const interruptedEnd = once(interrupted, 'exit');
+    interrupted.kill('SIGINT');
+    expect(await interruptedEnd).toEqual([0, null]);
+
+    const unread = startPitwall(platform, [...args, '--topic', 'results,features']);
+    await once(unread.stdout, 'data');
+    const unreadEnd = once(unread, 'exit');
+    unread.stdout.destroy();
+    await publish(flight('unread'));
+    expect(await unreadEnd).toEqual([0, null]);
+  });
+
   it('shows the decisions of an aircraft, and leaves no trace of having read them', async () => {
     const which = `--pipeline ${platform.pipeline.name} --topic results,dead-letters --entity N001XX`;
     const { code, out } = await pitwall(`tail ${which} --from-beginning --no-follow`.split(' '));

@@ -107,7 +107,16 @@ describe('pitwall replay', () => {
     });
     const [result] = await eventually(() => copiesOf('lost', 1), { what: 'its result', timeoutMs: WITHIN_MS });
     expect(resultOf(result as InboundRecord).traceId).toBe(traceparent.split('-')[1]);
-    expect(await counts(...SINCE_START)).toMatchObject({ copies: 3, decidedAlready: 4, sent: 0 });
+    const last = await counts(...SINCE_START);
+    expect(last).toMatchObject({ copies: 3, decidedAlready: 4, sent: 0, isComplete: true });
+
+    const next = Object.entries(last?.['next'] as Record<string, number>).map(
+      ([partition, offset]) => `${partition}:${offset}`,
+    );
+    expect(await counts('--resume', next.join(','))).toMatchObject({ read: 0, isComplete: true });
+    const hour = ['--event-time', '--from', '2013-04-01T11:00:00Z', '--to', '2013-04-01T11:00:01Z'];
+    expect(await counts(...hour, '--dry-run')).toMatchObject({ read: 7, selected: 7, sent: 0 });
+    expect(await counts('--event-time', '--from', '2013-04-02', '--dry-run')).toMatchObject({ read: 7, selected: 0 });
   });
 
   it('decides what died for a reason that is gone, under the id of where it stood first, and nothing dies twice', async () => {

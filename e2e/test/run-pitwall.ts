@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -15,20 +15,25 @@ export interface PitwallRun {
   readonly err: string;
 }
 
-/** Runs the built `pitwall` against a platform, as a process of its own; every service is told by its variable. */
-export async function runPitwall(
-  platform: TestPlatform,
-  args: readonly string[],
-  { stdin = '' }: { readonly stdin?: string } = {},
-): Promise<PitwallRun> {
+/** Starts the built `pitwall` against a platform, as a process of its own; every service is told by its variable. */
+export function startPitwall(platform: TestPlatform, args: readonly string[]): ChildProcessWithoutNullStreams {
   const urls = SERVICES.map(({ name }) => [`PITWALL_${name.toUpperCase()}_URL`, platform.url(name)]);
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  return spawn(process.execPath, [MAIN, ...args], {
     env: {
       ...environmentOfItsOwn(),
       ...(Object.fromEntries(urls) as Record<string, string>),
       KAFKA_BROKERS: platform.brokers.join(','),
     },
   });
+}
+
+/** Runs it to its end. */
+export async function runPitwall(
+  platform: TestPlatform,
+  args: readonly string[],
+  { stdin = '' }: { readonly stdin?: string } = {},
+): Promise<PitwallRun> {
+  const child = startPitwall(platform, args);
   child.stdin.end(stdin);
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { code: child.exitCode, out, err };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { printable } from '../output/words.js';
 import { renderStatus } from '../status/render-status.js';
 import { readStatus, type StatusReport } from '../status/report.js';
 import { command, type CommandContext } from './command.js';
@@ -59,7 +60,9 @@ async function show(context: CommandContext): Promise<ExitCode> {
   context.output.json(report);
   for (const line of renderStatus(report)) context.output.line(line);
   if (!report.reachable) context.output.note('Nobody answers. Does `npm start` run?');
-  return codeOf(report);
+  const unknown = report.reachable ? report.pipelines.filter(({ isKnown }) => !isKnown) : [];
+  for (const { name } of unknown) context.output.note(`Nobody who answers knows a pipeline ${printable(name)}.`);
+  return unknown.length > 0 ? EXIT.notFound : codeOf(report);
 }
 
 function codeOf({ ready, reachable }: StatusReport): ExitCode {

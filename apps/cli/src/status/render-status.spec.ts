@@ -3,6 +3,7 @@ import type { PipelineStatus, StatusReport } from './report.js';
 
 const aPipeline = (given: Partial<PipelineStatus> = {}): PipelineStatus => ({
   name: 'p',
+  isKnown: true,
   model: { model: 'champion', version: '1.0.0', digest: 'd'.repeat(64), since: '2026-01-01T00:00:00.000Z' },
   lags: [
     { groupId: 'g', service: 'ingestion', topic: 'events', pipeline: 'p', records: 12, seconds: 0.3, members: 1 },

@@ -20,6 +20,8 @@ type ModelFacts = z.infer<typeof modelFactsSchema>;
 /** Everything about one pipeline. What is null is not known: whoever would say it does not answer. */
 export interface PipelineStatus {
   readonly name: string;
+  /** Somebody who answers has heard of it. */
+  readonly isKnown: boolean;
   readonly model: ModelFacts | null;
   readonly lags: readonly GroupLag[] | null;
   readonly counts: Counts;
@@ -53,9 +55,11 @@ export async function readStatus(asking: Asking): Promise<StatusReport> {
         readDeadLetters(settings.knownAddress('results'), name, signal),
       ]);
       const lags = kafka.lags?.filter(({ pipeline }) => pipeline === name) ?? null;
+      const model = modelOf(services, name);
       return {
         name,
-        model: modelOf(services, name),
+        isKnown: model !== null || (lags ?? []).length > 0 || watched !== null || deadLetters !== null,
+        model,
         lags,
         counts: countsOf(services, name),
         deadLetters,
