@@ -29,7 +29,7 @@ export function numbered(count: number): string[] {
 }
 
 /** The record goes on as it is. */
-export function passOn({ partition, key, value }: InboundRecord): OutboundRecord {
+function passOn({ partition, key, value }: InboundRecord): OutboundRecord {
   return { topic: FEATURES, partition, key, value, headers: [] };
 }
 

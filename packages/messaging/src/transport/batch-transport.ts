@@ -4,7 +4,8 @@ import { type Rate, TokenBucket } from '../delivery/token-bucket.js';
 import type { MessagingClient, Publisher, Subscription, SubscriptionState } from '../port.js';
 import { systemTimers, type Timers } from '../timers.js';
 import { BATCH_TRANSPORT, type BatchHandlerExtras } from './batch-handler-decorator.js';
-import { BatchWork, type Binding } from './batch-work.js';
+import { BatchWork } from './batch-work.js';
+import type { Binding } from './binding.js';
 import { Lanes } from './lanes.js';
 
 /** What a transport serves, and who is told. */

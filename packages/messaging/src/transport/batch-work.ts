@@ -1,4 +1,3 @@
-import type { MessageHandler } from '@nestjs/microservices';
 import {
   deadLettersTopic,
   eventsTopic,
@@ -6,7 +5,6 @@ import {
   feedbackTopic,
   PitwallError,
   predictionsTopic,
-  type TopicSpec,
 } from '@pitwall/contracts';
 import { failpoint, isPlanted } from '@pitwall/failpoints';
 import { isObservable, lastValueFrom } from 'rxjs';
@@ -16,21 +14,9 @@ import { dead } from '../outcomes.js';
 import type { Assignment, OutboundRecord, Publisher, RecordBatch } from '../port.js';
 import { checkedOutcomes, letterOf, type OutputContext } from './batch-outputs.js';
 import { BatchTrace } from './batch-trace.js';
+import type { Binding } from './binding.js';
 import type { TracedMessage } from './traced-message.js';
 import { countRetry } from './transport-metrics.js';
-
-/** One handler on one topic of one pipeline. */
-export interface Binding {
-  readonly handler: MessageHandler<MessageBatch>;
-  readonly spec: TopicSpec;
-  readonly topic: string;
-  /** Empty for a topic of the platform. */
-  readonly pipeline: string;
-  readonly groupId: string;
-  readonly concurrency: number;
-  /** Its handler stores how far it has come, and is called without messages where that moves without it. */
-  readonly storesProgress: boolean;
-}
 
 /** Keeps the membership alive, see {@link BatchConsumer}. */
 export type Heartbeat = () => Promise<void>;

@@ -1,6 +1,6 @@
 import { ATTR, counter, gauge, histogram, METRIC } from '@pitwall/telemetry';
 import type { OutboundRecord, RecordBatch } from '../port.js';
-import type { Binding } from './batch-work.js';
+import type { Binding } from './binding.js';
 
 const consumed = counter(METRIC.recordsConsumed);
 const sent = counter(METRIC.recordsSent);
