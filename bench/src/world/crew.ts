@@ -86,6 +86,14 @@ export class Crew {
     return exit;
   }
 
+  /** Ends these processes, does `work` while they are down, starts them again and waits until they are ready. */
+  async standDown(instances: readonly Instance[], work: () => Promise<void>): Promise<void> {
+    await Promise.all(instances.map((instance) => this.#end(instance)));
+    await work();
+    for (const instance of instances) await this.#launch(instance, {});
+    for (const { name } of instances) await this.#controls.get(name)?.waitUntilReady();
+  }
+
   /** As {@link roll}, with further variables for this one start, which is expected to come to harm: it is not waited for. @returns its pid */
   async startDoomed(instance: Instance, environment: Environment): Promise<number> {
     await this.#end(instance);

@@ -10,6 +10,7 @@ export {
   waitUntilQuiet,
 } from './quiet.js';
 export { type Restartable, Restarts, type RestartOptions } from './restarts.js';
+export { type ProgramEnd, runProgram } from './run-program.js';
 export {
   recoveryPrograms,
   SERVICES,

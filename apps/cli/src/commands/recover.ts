@@ -1,6 +1,5 @@
 import type { ServiceProgram } from '@pitwall/platform';
 import { CommandFailure, EXIT, type ExitCode } from '../exit-codes.js';
-import { runProgram } from '../recovery/run-program.js';
 import { command, type CommandContext } from './command.js';
 
 interface RecoverOptions {
@@ -69,6 +68,7 @@ async function runAll(
 ): Promise<ExitCode> {
   const reports: unknown[] = [];
   let first: ExitCode = EXIT.ok;
+  const { runProgram } = await import('@pitwall/platform');
   for (const program of programs) {
     const { exitCode, stdout, stderr } = await runProgram(program, flags, signal);
     if (signal.aborted) return EXIT.interrupted;

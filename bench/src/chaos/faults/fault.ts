@@ -25,6 +25,8 @@ export type Fault =
   | { readonly kind: 'kill-broker'; readonly downMs: number }
   /** Immediate shutdown of PostgreSQL; it is started again after a time. */
   | { readonly kind: 'stop-database'; readonly downMs: number }
+  /** PostgreSQL is set back to what it held some time ago, as by a restored backup; `pitwall recover` puts it right. */
+  | { readonly kind: 'restore-database'; readonly ageMs: number }
   /** One link of all services is broken in one way for a time; `reset` does so every second. */
   | {
       readonly kind: 'network';

@@ -4,6 +4,7 @@ import { freeze } from './freeze.js';
 import { killBroker } from './kill-broker.js';
 import { kill } from './kill.js';
 import { network } from './network.js';
+import { restoreDatabase } from './restore-database.js';
 import { roll } from './roll.js';
 import { stopDatabase } from './stop-database.js';
 import { zombies } from './zombies.js';
@@ -24,6 +25,7 @@ const INJECTORS: Injectors = {
   zombies,
   'kill-broker': killBroker,
   'stop-database': stopDatabase,
+  'restore-database': restoreDatabase,
   network,
 };
 

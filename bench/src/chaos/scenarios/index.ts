@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.js';
 import { brokerKill } from './broker-kill.js';
+import { databaseRestore } from './database-restore.js';
 import { databaseStop } from './database-stop.js';
 import { everyFailpoint } from './every-failpoint.js';
 import { killEachService } from './kill-each-service.js';
@@ -22,6 +23,7 @@ export const SCENARIOS: readonly Scenario[] = [
   zombies,
   brokerKill,
   databaseStop,
+  databaseRestore,
   networkFaults,
   lostAcknowledgements,
   unrulyProducer,

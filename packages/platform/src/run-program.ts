@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import type { ServiceProgram } from '@pitwall/platform';
+import type { ServiceProgram } from './services.js';
 
 /** How a program ended. */
 export interface ProgramEnd {
