@@ -1,3 +1,4 @@
+import type { ReasonCode } from '@pitwall/contracts';
 import { type Account, LAWS, sentenceOf } from '@pitwall/oracle';
 import type { Crew } from '../world/crew.js';
 import type { ScenarioOutcome } from './outcome.js';
@@ -49,11 +50,19 @@ export function judgeRun(account: Account, { expectations }: Scenario): Judged {
     windowsWrong: countOf('L6'),
     violations: [
       ...findings.map(({ law, finding }) => `${law.code}: ${sentenceOf(finding)}`),
+      ...left(verdict.deadLettered, expectations.noneLeft),
       ...(expectations.nothingRedelivered && again.length > 0
         ? [`Nothing may be done again: ${again.join(', ')}`]
         : []),
     ],
   };
+}
+
+function left(deadLettered: Judged['deadLettered'], reason: ReasonCode | undefined): readonly string[] {
+  const count = reason === undefined ? 0 : (deadLettered[reason] ?? 0);
+  return count === 0
+    ? []
+    : [`${count} dead letters ${reason} are left: a redrive should have brought them to decisions`];
 }
 
 /** Services that ended without being made to. */

@@ -4,11 +4,14 @@ import type { TopicAdmin } from '@pitwall/messaging';
 import { gatherAccount } from '@pitwall/oracle';
 import { waitUntilQuiet } from '@pitwall/platform';
 import { readLedger } from '../load/ledger.js';
+import type { Crew } from '../world/crew.js';
 import { openWorld, type World } from '../world/world.js';
 import { NOTHING_JUDGED, judgeRun, type Judged, unexplainedEnds } from './judge-run.js';
 import { keepEvidence } from './keep-evidence.js';
 import type { ScenarioOutcome } from './outcome.js';
 import type { Findings, ScenarioRun } from './scenario-run.js';
+import type { Scenario } from './scenario.js';
+import { strictDefinition } from './strict-definition.js';
 import { ledgerFile, underLoad } from './under-load.js';
 
 /** How long the partitions of a killed service stand still: the least that a broker allows. */
@@ -88,7 +91,7 @@ async function runIn(world: World, run: ScenarioRun, found: Findings): Promise<J
   const { platform, crew, timeline } = world;
   const admin = await platform.client.admin();
   try {
-    await crew.start();
+    await crew.start(firstEnvironment(world, run.scenario));
     timeline.note('all services are ready');
     await underLoad(world, run, { admin, found });
     run.onProgress('waiting until all is quiet');
@@ -103,6 +106,12 @@ async function runIn(world: World, run: ScenarioRun, found: Findings): Promise<J
   } finally {
     await admin.close();
   }
+}
+
+function firstEnvironment({ platform, notes }: World, { isStrictAtFirst }: Scenario): Parameters<Crew['start']>[0] {
+  if (!isStrictAtFirst) return () => ({});
+  const folder = strictDefinition(platform.pipeline.folder, notes);
+  return ({ service }) => (service === 'ingestion' ? { PITWALL_PIPELINES: folder } : {});
 }
 
 /** What is not quiet in the end is judged all the same: that tells more than a lag does. */

@@ -1,3 +1,4 @@
+import type { ReasonCode } from '@pitwall/contracts';
 import type { PlantedBug } from '@pitwall/failpoints';
 import type { ServiceName } from '@pitwall/platform';
 import type { LoadSpec } from '../load/load-spec.js';
@@ -14,6 +15,8 @@ export interface Expectations {
   readonly resumedWithinMs: Readonly<Record<Profile, number>>;
   /** Nothing may be done again: no copy on any topic. */
   readonly nothingRedelivered?: true;
+  /** No dead letter of this reason is left without a decision. */
+  readonly noneLeft?: ReasonCode;
 }
 
 /** A fault run as data. One file and one line in the list to add one. */
@@ -30,6 +33,8 @@ export interface Scenario {
   readonly instances?: Partial<Readonly<Record<ServiceName, number>>>;
   /** Services reach Kafka and PostgreSQL by way of proxies, for network faults. */
   readonly isProxied?: true;
+  /** Ingestion begins with a definition that refuses long flights, until it is started again. */
+  readonly isStrictAtFirst?: true;
   /** What is done to whom, one after the other: each when the readers have recovered from the one before. */
   readonly faults: (profile: Profile) => readonly Fault[];
   readonly expectations: Expectations;

@@ -1,3 +1,4 @@
+import type { ReasonCode } from '@pitwall/contracts';
 import type { Noise } from '@pitwall/flights';
 
 /** What a producer sends, as data. Shares are from 0 to 1, per event. */
@@ -12,6 +13,8 @@ export interface LoadSpec extends Omit<Noise, 'seed'> {
   readonly reusedIdShare: number;
   /** Sent together with a record of the same id that is about another aircraft, so on another partition: one of them wins. */
   readonly twinShare: number;
+  /** How any event may end as well, for the time being: refused for this reason until it is redriven. */
+  readonly refusedAtFirst: ReasonCode | null;
   /** Sent together with its label, which so may be read before the decision is there. */
   readonly labelShare: number;
 }
@@ -28,4 +31,5 @@ export const STEADY: LoadSpec = {
   reusedIdShare: 0,
   twinShare: 0,
   labelShare: 0,
+  refusedAtFirst: null,
 };

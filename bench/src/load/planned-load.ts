@@ -90,7 +90,9 @@ class Company {
   }
 
   private event(draft: Draft, endings: readonly Ending[]): LoadRecord {
-    return { kind: 'event', record: rawRecord(draft, this.pipeline), endings };
+    const { refusedAtFirst } = this.spec;
+    const all = refusedAtFirst === null ? endings : [...endings, refusedAtFirst];
+    return { kind: 'event', record: rawRecord(draft, this.pipeline), endings: all };
   }
 
   private label(flight: Flight, random: Random): LoadRecord {

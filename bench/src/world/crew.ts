@@ -58,9 +58,9 @@ export class Crew {
     return this.instances.filter((instance) => instance.service === service);
   }
 
-  /** Starts all side by side and waits until they are ready. */
-  async start(): Promise<void> {
-    await Promise.all(this.instances.map((instance) => this.#launch(instance, {})));
+  /** Starts all side by side and waits until they are ready. `first` is for this one start. */
+  async start(first: (instance: Instance) => Environment): Promise<void> {
+    await Promise.all(this.instances.map((instance) => this.#launch(instance, first(instance))));
     await Promise.all([...this.#controls.values()].map((control) => control.waitUntilReady()));
   }
 

@@ -18,7 +18,7 @@ export type Fault =
    * The first process of each service stops itself with a batch in hand, and goes on when the others have long done its work: nothing
    * of what it still has in mind may be written then.
    */
-  | { readonly kind: 'zombies'; readonly services: readonly ServiceName[]; readonly forMs: number }
+  | { readonly kind: 'zombies'; readonly stops: readonly ZombieStop[]; readonly forMs: number }
   /** SIGSTOP at any moment, and SIGCONT after a time, to the first process of each service. */
   | { readonly kind: 'freeze'; readonly services: readonly ServiceName[]; readonly forMs: number }
   /** `kill -9` of the broker; it is started again after a time. */
@@ -27,6 +27,13 @@ export type Fault =
   | { readonly kind: 'stop-database'; readonly downMs: number }
   /** PostgreSQL is set back to what it held some time ago, as by a restored backup; `pitwall recover` puts it right. */
   | { readonly kind: 'restore-database'; readonly ageMs: number }
+  /** The model's process in inference ends by a native crash, or hangs: it is stopped and not let go on. */
+  | { readonly kind: 'break-model'; readonly how: 'crash' | 'hang' }
+  /**
+   * So many dead letters of a definition that refused too much are given back under the right one, while results is killed between a
+   * send and the note of it, again and again.
+   */
+  | { readonly kind: 'redrive'; readonly letters: number; readonly kills: number }
   /** One link of all services is broken in one way for a time; `reset` does so every second. */
   | {
       readonly kind: 'network';
@@ -34,6 +41,12 @@ export type Fault =
       readonly how: Exclude<ProxyMode['kind'], 'open'> | 'reset';
       readonly forMs: number;
     };
+
+/** Where the first process of a service stops: before it has claimed its partition, or when it has long done so. */
+export interface ZombieStop {
+  readonly service: ServiceName;
+  readonly batch: 'first' | 'later';
+}
 
 /** What a fault has to do with. */
 export interface FaultContext extends World {

@@ -1,9 +1,11 @@
+import { breakModel } from './break-model.js';
 import { failpoint } from './failpoint.js';
 import type { Fault, FaultContext, Injection } from './fault.js';
 import { freeze } from './freeze.js';
 import { killBroker } from './kill-broker.js';
 import { kill } from './kill.js';
 import { network } from './network.js';
+import { redrive } from './redrive.js';
 import { restoreDatabase } from './restore-database.js';
 import { roll } from './roll.js';
 import { stopDatabase } from './stop-database.js';
@@ -27,6 +29,8 @@ const INJECTORS: Injectors = {
   'stop-database': stopDatabase,
   'restore-database': restoreDatabase,
   network,
+  'break-model': breakModel,
+  redrive,
 };
 
 /** Does what a fault says; resolves when it is over, and recovery begins or has begun. */

@@ -7,23 +7,24 @@ import type { Fault, FaultContext, Injection } from './fault.js';
 import { untilHit } from './until-hit.js';
 
 const HIT_WITHIN_MS = 60_000;
-/** It stops at one of the first so many batches. */
-const PASSES = 4;
+/** Batches of all partitions and topics that a process reads: the first of any of them, and one when all have had theirs. */
+const PASSES = { first: { least: 1, more: 3 }, later: { least: 40, more: 20 } } as const;
 /** What it had in hand when it stopped is finished in this time, or given up. */
 const AWAKE_MS = 4_000;
 
 type ZombiesFault = Extract<Fault, { kind: 'zombies' }>;
 
 /** Processes that believe to hold what was given to others: they are let go on when everything is done and nothing moves. */
-export async function zombies(context: FaultContext, { services, forMs }: ZombiesFault): Promise<Injection> {
+export async function zombies(context: FaultContext, { stops, forMs }: ZombiesFault): Promise<Injection> {
   const { crew, random, timeline, signal, load } = context;
-  const victims = services.flatMap((service) => crew.instancesOf(service).slice(0, 1));
-  const names = victims.map(({ name }) => name).join(', ');
   const pids: number[] = [];
-  for (const victim of victims) {
-    const armed = { PITWALL_FAILPOINTS: `after_consume=stop@${1 + wholeBelow(random, PASSES)}` };
-    pids.push(await crew.startDoomed(victim, armed));
+  for (const { service, batch } of stops) {
+    const [victim] = crew.instancesOf(service);
+    const { least, more } = PASSES[batch];
+    const armed = { PITWALL_FAILPOINTS: `after_consume=stop@${least + wholeBelow(random, more)}` };
+    if (victim !== undefined) pids.push(await crew.startDoomed(victim, armed));
   }
+  const names = stops.map(({ service, batch }) => `${service} (${batch} batch)`).join(', ');
   const missing = await untilHit(context, pids, HIT_WITHIN_MS);
   timeline.note(`stopped with a batch in hand: ${names}`);
   await sleep(forMs, undefined, { signal });
@@ -33,7 +34,7 @@ export async function zombies(context: FaultContext, { services, forMs }: Zombie
     ...(await writtenAfterwards(context, pids)),
   ];
   load.release();
-  const what = `${names} stopped in the middle of a batch for ${forMs / 1000} s`;
+  const what = `${names} stopped for ${forMs / 1000} s`;
   return { what, kills: 0, fromMs: performance.now(), violations };
 }
 

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.js';
+import { brokenModel } from './broken-model.js';
 import { brokerKill } from './broker-kill.js';
 import { databaseRestore } from './database-restore.js';
 import { databaseStop } from './database-stop.js';
@@ -7,7 +8,9 @@ import { killEachService } from './kill-each-service.js';
 import { labelRaces } from './label-races.js';
 import { lostAcknowledgements } from './lost-acknowledgements.js';
 import { networkFaults } from './network-faults.js';
+import { nothingButPoison } from './nothing-but-poison.js';
 import { poison } from './poison.js';
+import { redrive } from './redrive.js';
 import { resultsFailpoints } from './results-failpoints.js';
 import { rollingRestart } from './rolling-restart.js';
 import { twins } from './twins.js';
@@ -24,10 +27,13 @@ export const SCENARIOS: readonly Scenario[] = [
   brokerKill,
   databaseStop,
   databaseRestore,
+  brokenModel,
   networkFaults,
   lostAcknowledgements,
   unrulyProducer,
   twins,
   labelRaces,
   poison,
+  nothingButPoison,
+  redrive,
 ];

@@ -1,16 +1,24 @@
 import { SERVICES } from '@pitwall/platform';
-import type { Fault } from '../faults/fault.js';
+import type { Fault, ZombieStop } from '../faults/fault.js';
 import type { Scenario } from '../scenario.js';
 
 /** Past the session timeout of 6 s: the group goes on without them. */
 const FROZEN_MS = 16_000;
-const ROUNDS = 10;
-const ALL = SERVICES.map(({ name }) => name);
+const ROUNDS = 5;
 
-const allAtOnce: Fault = { kind: 'zombies', services: ALL, forMs: FROZEN_MS };
+const ALL_AT_ONCE: readonly ZombieStop[] = [
+  { service: 'ingestion', batch: 'later' },
+  { service: 'inference', batch: 'first' },
+  { service: 'results', batch: 'first' },
+  { service: 'monitoring', batch: 'later' },
+];
+
+const allAtOnce: Fault = { kind: 'zombies', stops: ALL_AT_ONCE, forMs: FROZEN_MS };
+
 const oneByOne: readonly Fault[] = Array.from({ length: ROUNDS }).flatMap(() =>
-  ALL.flatMap((service): Fault[] => [
-    { kind: 'zombies', services: [service], forMs: FROZEN_MS },
+  SERVICES.flatMap(({ name: service }): Fault[] => [
+    { kind: 'zombies', stops: [{ service, batch: 'first' }], forMs: FROZEN_MS },
+    { kind: 'zombies', stops: [{ service, batch: 'later' }], forMs: FROZEN_MS },
     { kind: 'freeze', services: [service], forMs: FROZEN_MS },
   ]),
 );
