@@ -3,7 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { PitwallError } from '@pitwall/contracts';
 import type { PortName, Ports, ServiceSpec } from '@pitwall/stack';
 
-/** The services on the way of an event, in its order, and what they need besides Kafka. */
+/**
+ * The services on the way of an event, in its order, and what they need besides Kafka. One with a database brings a program that
+ * recovers it after a restore, `dist/recover/main.js`.
+ */
 export const SERVICES = [
   { name: 'ingestion', hasDatabase: false },
   { name: 'inference', hasDatabase: false },
