@@ -50,7 +50,7 @@ export function judgeRun(account: Account, { expectations }: Scenario): Judged {
     windowsWrong: countOf('L6'),
     violations: [
       ...findings.map(({ law, finding }) => `${law.code}: ${sentenceOf(finding)}`),
-      ...left(verdict.deadLettered, expectations.noneLeft),
+      ...left(account, expectations.noneLeft),
       ...(expectations.nothingRedelivered && again.length > 0
         ? [`Nothing may be done again: ${again.join(', ')}`]
         : []),
@@ -58,11 +58,13 @@ export function judgeRun(account: Account, { expectations }: Scenario): Judged {
   };
 }
 
-function left(deadLettered: Judged['deadLettered'], reason: ReasonCode | undefined): readonly string[] {
-  const count = reason === undefined ? 0 : (deadLettered[reason] ?? 0);
-  return count === 0
-    ? []
-    : [`${count} dead letters ${reason} are left: a redrive should have brought them to decisions`];
+/** Open ones: a decision of their identity closes the others. */
+function left({ evidence }: Account, reason: ReasonCode | undefined): readonly string[] {
+  const identities = new Map(evidence.raw.map(({ position, identity }) => [position, identity]));
+  const open = [...evidence.deadLetters.values()].filter(
+    (letter) => letter.reason === reason && !evidence.decisions.has(identities.get(letter.position) ?? ''),
+  );
+  return open.length === 0 ? [] : [`${open.length} dead letters ${reason} are left, and their events undecided`];
 }
 
 /** Services that ended without being made to. */

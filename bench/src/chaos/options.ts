@@ -36,20 +36,23 @@ export function parseChaosOptions(argv: readonly string[]): ParsedArguments<Chao
     .addHelpText('after', EPILOGUE);
   return parseArguments(command, argv, (flags) => {
     const profile = flags['profile'] as Profile;
+    const planted = flags['planted'] === true;
+    const isRun = ({ catches, seconds }: Scenario): boolean =>
+      planted ? catches.length > 0 : seconds[profile] !== null;
     return {
-      scenarios: scenariosNamed(String(flags['scenario']), profile),
+      scenarios: scenariosNamed(String(flags['scenario']), isRun),
       profile,
       seed: flags['seed'] as number,
-      planted: flags['planted'] === true,
+      planted,
       json: (flags['json'] as string | undefined) ?? null,
       list: flags['list'] === true,
     };
   });
 }
 
-/** Those that the profile runs, or those that are asked for. */
-function scenariosNamed(names: string, profile: Profile): readonly Scenario[] {
-  if (names === ALL) return SCENARIOS.filter(({ seconds }) => seconds[profile] !== null);
+/** Those that are run as a rule, or those that are asked for. */
+function scenariosNamed(names: string, isRun: (scenario: Scenario) => boolean): readonly Scenario[] {
+  if (names === ALL) return SCENARIOS.filter(isRun);
   return names.split(',').map((name) => {
     const scenario = SCENARIOS.find((one) => one.name === name.trim());
     if (scenario !== undefined) return scenario;

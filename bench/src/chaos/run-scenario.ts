@@ -16,6 +16,8 @@ import { ledgerFile, underLoad } from './under-load.js';
 
 /** How long the partitions of a killed service stand still: the least that a broker allows. */
 const SESSION_TIMEOUT_MS = 6_000;
+/** How long a redrive stands still whose process was killed. */
+const REDRIVE_LEASE_MS = 2_000;
 const QUIET_WITHIN_MS = 120_000;
 
 /** Runs a scenario on a stack of its own and judges it. What breaks the run itself is a violation too. */
@@ -31,6 +33,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
     isProxied: scenario.isProxied ?? false,
     environment: {
       KAFKA_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS),
+      REDRIVE_LEASE_MS: String(REDRIVE_LEASE_MS),
       ...(planted === null ? {} : { PITWALL_PLANTED: planted }),
     },
   });

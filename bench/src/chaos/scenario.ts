@@ -15,7 +15,7 @@ export interface Expectations {
   readonly resumedWithinMs: Readonly<Record<Profile, number>>;
   /** Nothing may be done again: no copy on any topic. */
   readonly nothingRedelivered?: true;
-  /** No dead letter of this reason is left without a decision. */
+  /** No record is left with a dead letter of this reason and no decision. */
   readonly noneLeft?: ReasonCode;
 }
 

@@ -24,6 +24,7 @@ export interface CrewOptions {
 /** As a supervisor restarts what has ended: not at once, not late. */
 const RESTART_AFTER_MS = 500;
 const STOP_GRACE_MS = 20_000;
+const LOOK_EVERY_MS = 20;
 
 /** The services of a run: starts them, starts again those that end, and keeps account of who ended how. */
 export class Crew {
@@ -31,7 +32,9 @@ export class Crew {
   readonly #controls = new Map<string, ChildControl>();
   /** Pids whose end was caused by the run. */
   readonly #caused = new Set<number>();
-  readonly #restarting = new Set<Promise<void>>();
+  /** What the next start of an instance is given, when it is started again by itself. */
+  readonly #armed = new Map<string, Environment>();
+  readonly #restarting = new Map<string, Promise<void>>();
   readonly #ends: ChildExit[] = [];
   readonly #unexplained: ChildExit[] = [];
   #isOver = false;
@@ -103,6 +106,17 @@ export class Crew {
     return pid;
   }
 
+  /** Variables for the next time that the instance is started again after an end; that one is expected to come to harm, too. */
+  armNext({ name }: Instance, environment: Environment): void {
+    this.#armed.set(name, environment);
+  }
+
+  /** Resolves when the end of the instance's process has been seen, and another one is started. */
+  async untilStartedAgain({ name }: Instance): Promise<void> {
+    while (!this.#restarting.has(name)) await sleep(LOOK_EVERY_MS);
+    await this.#restarting.get(name);
+  }
+
   /** Hand every exit of a child of the stack to this. */
   exited(exit: ChildExit): void {
     const instance = this.instances.find(({ name }) => name === exit.name);
@@ -112,20 +126,26 @@ export class Crew {
     this.#options.timeline.note(`${exit.name} (pid ${exit.pid}) ended ${how}`);
     if (exit.expected || this.#isOver) return;
     if (!this.#caused.has(exit.pid)) this.#unexplained.push(exit);
-    const restarting = this.#restart(instance).finally(() => this.#restarting.delete(restarting));
-    this.#restarting.add(restarting);
+    this.#restarting.set(
+      instance.name,
+      this.#restart(instance).finally(() => this.#restarting.delete(instance.name)),
+    );
   }
 
   /** Asks all to end and waits until they have. Nobody is started again. */
   async stop(): Promise<void> {
     this.#isOver = true;
-    await Promise.all(this.#restarting);
+    await Promise.all(this.#restarting.values());
     await Promise.all([...this.#controls.values()].map((control) => control.stop()));
   }
 
   async #restart(instance: Instance): Promise<void> {
     await sleep(RESTART_AFTER_MS);
-    if (!this.#isOver) await this.#launch(instance, {});
+    if (this.#isOver) return;
+    const armed = this.#armed.get(instance.name) ?? {};
+    this.#armed.delete(instance.name);
+    await this.#launch(instance, armed);
+    if (Object.keys(armed).length > 0) this.#caused.add(this.pidOf(instance));
   }
 
   async #end(instance: Instance): Promise<ChildExit> {

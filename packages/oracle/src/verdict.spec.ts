@@ -95,6 +95,14 @@ describe('judge', () => {
     expect(judge(evidence({ ...given, redriven: ['0:0'] }))).toMatchObject({ decided: 1, holds: true });
   });
 
+  it('takes a record that was refused, and decided when it was sent again, for a dead letter', () => {
+    const refused = [...sound.deadLetters, aDeadLetter('0:0', 'rejected_by_rule')];
+    const again = { ...sound, decisions: [aDecision('0:1', 'a')], deadLetters: refused };
+    expect(judge(evidence(again))).toMatchObject({ decided: 1, deadLettered: { rejected_by_rule: 1 }, holds: true });
+    const copyRefused = { ...sound, deadLetters: [...sound.deadLetters, aDeadLetter('0:1', 'rejected_by_rule')] };
+    expect(judge(evidence(copyRefused))).toMatchObject({ breaches: { endedTwice: 1 }, holds: false });
+  });
+
   it('loses a record with other content under a decided identity, unless it is a dead letter', () => {
     const raw = [aRecord('0:0', 'a'), aRecord('0:1', 'a', { digest: 'other' })];
     expect(judge(evidence({ ...sound, raw, deadLetters: [] }))).toMatchObject({ lost: 1, holds: false });

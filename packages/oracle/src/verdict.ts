@@ -1,5 +1,5 @@
 import type { RawEvidence, TopicEvidence } from './evidence.js';
-import type { IdentityKey } from './record-parts.js';
+import type { IdentityKey, Position } from './record-parts.js';
 import type { StoredDecision } from './stored-decisions.js';
 
 /** What the sender has written down of the records that the broker acknowledged. Contents go by their digest, see `contentDigest`. */
@@ -86,7 +86,16 @@ function endingOf(
   if (!reasons.has(record.position)) return relation ?? 'lost';
   if (relation === null) return 'dead';
   // A redrive has led to the decision, which closes its dead letter.
-  return redriven.has(record.position) ? relation : 'twice';
+  if (redriven.has(record.position)) return relation;
+  // Refused, and sent again when it would do: the decision of the later record closes the dead letter of the earlier one.
+  return relation === 'duplicate' && isBefore(record.position, decision?.position ?? '') ? 'dead' : 'twice';
+}
+
+/** Of one partition; nothing is said of the order of two. */
+function isBefore(position: Position, later: Position): boolean {
+  const [partition, offset] = position.split(':');
+  const [laterPartition, laterOffset] = later.split(':');
+  return partition === laterPartition && Number(offset) < Number(laterOffset);
 }
 
 /** The same content again is a duplicate; other content under the same identity has to be a dead letter. */

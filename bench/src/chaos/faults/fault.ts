@@ -10,8 +10,8 @@ import type { World } from '../../world/world.js';
 export type Fault =
   /** `kill -9`; it is started again after half a second. */
   | { readonly kind: 'kill'; readonly service: ServiceName }
-  /** The process ends itself as by `kill -9` at a failpoint, some passes after a start. */
-  | { readonly kind: 'failpoint'; readonly service: ServiceName; readonly at: Failpoint }
+  /** The process ends itself as by `kill -9` at a failpoint, some passes after a start, and the next one at the next failpoint. */
+  | { readonly kind: 'failpoints'; readonly service: ServiceName; readonly at: readonly Failpoint[] }
   /** SIGTERM to all processes of a service, one after the other, each started again. */
   | { readonly kind: 'roll'; readonly service: ServiceName }
   /**

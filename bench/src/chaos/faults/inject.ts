@@ -1,5 +1,5 @@
 import { breakModel } from './break-model.js';
-import { failpoint } from './failpoint.js';
+import { failpoints } from './failpoints.js';
 import type { Fault, FaultContext, Injection } from './fault.js';
 import { freeze } from './freeze.js';
 import { killBroker } from './kill-broker.js';
@@ -21,7 +21,7 @@ type Injectors = {
 /** Who carries out which kind of fault. */
 const INJECTORS: Injectors = {
   kill,
-  failpoint,
+  failpoints,
   roll,
   freeze,
   zombies,

@@ -28,7 +28,7 @@ export const everyFailpoint: Scenario = {
   seconds: { smoke: null, full: 0 },
   faults: () =>
     Array.from({ length: ROUNDS }).flatMap(() =>
-      SERVICES.flatMap((service) => POINTS[service].map((at) => ({ kind: 'failpoint', service, at }) as const)),
+      SERVICES.map((service) => ({ kind: 'failpoints', service, at: POINTS[service] }) as const),
     ),
   expectations: { resumedWithinMs: { smoke: 30_000, full: 15_000 } },
   catches: [],

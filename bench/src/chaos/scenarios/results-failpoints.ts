@@ -11,12 +11,17 @@ const POINTS: readonly Failpoint[] = [
   'before_offset_commit',
 ];
 
+const ROUNDS = { smoke: 1, full: 5 };
+
 export const resultsFailpoints: Scenario = {
   name: 'results-failpoints',
   what: 'results killed at each of its failpoints, with reused ids and labels in the load',
   load: { reusedIdShare: 0.05, labelShare: 0.1, duplicateShare: 0.02 },
   seconds: { smoke: 0, full: 0 },
-  faults: () => POINTS.map((at) => ({ kind: 'failpoint', service: 'results', at }) as const),
+  faults: (profile) =>
+    Array.from({ length: ROUNDS[profile] }).map(
+      () => ({ kind: 'failpoints', service: 'results', at: POINTS }) as const,
+    ),
   expectations: { resumedWithinMs: { smoke: 30_000, full: 15_000 } },
   catches: ['commit_before_write', 'no_unique_index', 'redecide_on_redelivery', 'monitoring_counts_copies'],
 };

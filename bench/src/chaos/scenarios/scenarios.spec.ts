@@ -41,8 +41,8 @@ describe('all scenarios together', () => {
 
   it('kill at every failpoint that there is', () => {
     const hit = new Set<string>(['after_redrive_send']);
-    for (const fault of SCENARIOS.flatMap(({ faults }) => faults('full')))
-      if (fault.kind === 'failpoint') hit.add(fault.at);
+    const faults = SCENARIOS.flatMap((scenario) => scenario.faults('full'));
+    for (const fault of faults) if (fault.kind === 'failpoints') fault.at.forEach((name) => hit.add(name));
     expect(FAILPOINTS.filter((name) => !hit.has(name))).toEqual([]);
   });
 });
