@@ -21,6 +21,10 @@ const WITHOUT_HEALTH_CHECK = ['otel-collector', ...JOBS];
 /** What the event path does without. */
 const OBSERVERS = ['otel-collector', 'jaeger', 'prometheus', 'grafana'];
 
+const READ_BY_NODE = 'NODE_OPTIONS';
+
+const megabytesOf = (limit: string): number => parseInt(limit, 10) * (limit.endsWith('G') ? 1_024 : 1);
+
 describe('docker-compose.yml', () => {
   it('has every service of apps/, and what they need', () => {
     expect(SERVICES.length).toBeGreaterThanOrEqual(4);
@@ -74,6 +78,17 @@ describe('docker-compose.yml', () => {
     expect(missing).toEqual([]);
   });
 
+  it.each(all.filter(([, { build }]) => build !== undefined))(
+    '%s has a heap that fits its memory',
+    (_name, service) => {
+      const [, heapMb] = /^--max-old-space-size=(\d+)$/.exec(String(service.environment?.['NODE_OPTIONS'])) ?? [];
+      const share = Number(heapMb) / megabytesOf(service.deploy?.resources.limits.memory ?? '');
+      expect(share).toBeGreaterThan(0.2);
+      // What is no heap, above all buffers of messages and in inference a child with its model, needs the rest.
+      expect(share).toBeLessThan(0.6);
+    },
+  );
+
   it('runs our own images read-only', () => {
     const own = all.filter(([, { build }]) => build !== undefined);
     expect(own.length).toBeGreaterThan(SERVICES.length);
@@ -96,7 +111,7 @@ describe('the environment of the services in containers', () => {
     const known = variablesOf(name);
     const given = Object.keys(named(name).environment ?? {});
     expect(known.size).toBeGreaterThan(5);
-    expect(given.filter((variable) => !known.has(variable))).toEqual([]);
+    expect(given.filter((variable) => !known.has(variable) && variable !== READ_BY_NODE)).toEqual([]);
     expect([...known].filter(([variable, need]) => need === 'required' && !given.includes(variable))).toEqual([]);
   });
 
