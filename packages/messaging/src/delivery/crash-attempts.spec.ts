@@ -1,34 +1,22 @@
-import {
-  begun,
-  type CrashNote,
-  isCulprit,
-  isSuspicious,
-  nextSuspects,
-  readCrashNote,
-  suspected,
-  writeCrashNote,
-} from './crash-attempts.js';
+import { begun, type CrashNote, deathsBy, nextSuspects, readCrashNote, writeCrashNote } from './crash-attempts.js';
+
+const END = 2_000;
 
 /** The process dies: the next one finds the note, and begins. */
-const died = (note: CrashNote): CrashNote => begun(readCrashNote(writeCrashNote(note)));
+const died = (note: CrashNote): CrashNote => begun(readCrashNote(writeCrashNote(note)), END);
 
 const afterDeaths = (deaths: number): CrashNote => {
-  let note = begun(readCrashNote(null));
+  let note = begun(readCrashNote(null), END);
   for (let death = 0; death < deaths; death += 1) note = died(note);
   return note;
 };
 
-/** Handles records from `from` to `to`, one of which is deadly; answers the note that is left, or null where none died. */
-function handle(note: CrashNote, { from, to }: { from: number; to: number }, deadly: number): CrashNote | null {
-  let current = note;
-  for (let at = from; at < to;) {
-    if (isCulprit(current, at)) {
-      at += 1;
-      continue;
-    }
+/** Handles all suspects but those that are to blame; answers the note with which it dies, or null where it lives. */
+function handle(note: CrashNote, deadly: number): CrashNote | null {
+  for (let at = 0; at < END;) {
     const range = nextSuspects(note, at);
-    if (range.to > (note.suspects?.from ?? 0)) current = suspected(current, range);
-    if (deadly >= range.from && deadly < range.to) return current;
+    const isBlamed = deathsBy(note, at) !== null;
+    if (!isBlamed && deadly >= range.from && deadly < range.to) return { ...note, inHand: range };
     at = range.to;
   }
   return null;
@@ -36,43 +24,56 @@ function handle(note: CrashNote, { from, to }: { from: number; to: number }, dea
 
 describe('crash attempts', () => {
   it.each([
-    [0, false],
-    [2, false],
-    [3, true],
-    [10, true],
-  ])('after %i deaths at one offset something is suspected: %s', (deaths, expected) => {
-    expect(isSuspicious(afterDeaths(deaths))).toBe(expected);
+    [0, null],
+    [2, null],
+    [3, END],
+    [10, END],
+  ])('after %i deaths at one offset there are suspects up to %s', (deaths, until) => {
+    expect(afterDeaths(deaths).until).toBe(until);
   });
 
   it.each([0, 1, 31, 32, 1_000, 1_999])(
-    'finds the deadly one among 2,000 records at %i within four more deaths',
+    'finds the deadly one among 2,000 suspects at %i within four more deaths',
     (deadly) => {
       let note = afterDeaths(3);
       for (let deaths = 0; deaths < 4; deaths += 1) {
-        expect(isCulprit(note, deadly)).toBe(false);
-        const left = handle(note, { from: 0, to: 2_000 }, deadly);
-        note = died(left as CrashNote);
+        expect(deathsBy(note, deadly)).toBeNull();
+        note = died(handle(note, deadly) as CrashNote);
       }
-      expect(isCulprit(note, deadly)).toBe(true);
-      expect(handle(note, { from: 0, to: 2_000 }, deadly)).toBeNull();
+      expect(deathsBy(note, deadly)).toBe(3);
+      expect(handle(note, deadly)).toBeNull();
     },
   );
 
-  it('suspects another record anew', () => {
+  it('remembers deaths by other records meanwhile', () => {
     let note = afterDeaths(3);
-    for (let tries = 0; tries < 3; tries += 1) note = suspected(note, { from: 17, to: 18 });
-    expect(isCulprit(note, 17)).toBe(true);
-    note = suspected(note, { from: 18, to: 19 });
-    expect([isCulprit(note, 17), isCulprit(note, 18)]).toEqual([false, false]);
+    for (const offset of [17, 3, 17, 3, 17]) note = died({ ...note, inHand: { from: offset, to: offset + 1 } });
+    expect([deathsBy(note, 17), deathsBy(note, 3)]).toEqual([3, null]);
   });
 
-  it.each([
-    '',
-    'by somebody else',
-    'pitwall starts=',
-    'pitwall starts=3 suspects=1',
-    'pitwall starts=3 suspects=1-2x2 more',
-  ])('takes %j for nothing', (metadata) => {
-    expect(readCrashNote(metadata)).toEqual({ starts: 0, suspects: null });
+  it('does not blame what was not in hand any more', () => {
+    let note = afterDeaths(3);
+    for (let deaths = 0; deaths < 5; deaths += 1) note = died({ ...note, inHand: null });
+    expect(note.deaths).toEqual([]);
   });
+
+  it('keeps all of it in the metadata of an offset', () => {
+    const note = {
+      starts: 7,
+      until: 90,
+      inHand: { from: 1, to: 33 },
+      deaths: [
+        { from: 3, to: 4, count: 2 },
+        { from: 8, to: 40, count: 1 },
+      ],
+    };
+    expect(readCrashNote(writeCrashNote(note))).toMatchObject({ ...note, inHand: { from: 1, to: 33 } });
+  });
+
+  it.each(['', 'by somebody else', 'pitwall starts=', 'pitwall starts=3 until=x', 'pitwall starts=3 until=4 more'])(
+    'takes %j for nothing',
+    (metadata) => {
+      expect(readCrashNote(metadata)).toEqual({ starts: 0, until: null, inHand: null, deaths: [] });
+    },
+  );
 });

@@ -4,75 +4,100 @@ export interface OffsetRange {
   readonly to: number;
 }
 
+/** Records that were in hand when a process died, and how often. */
+export interface Deaths extends OffsetRange {
+  readonly count: number;
+}
+
 /**
  * What survives a crash of the process: a note in the metadata of a committed offset. It is written when a consumer begins with
- * a partition, and vanishes as soon as the offset moves on.
+ * a partition, and vanishes when the offset moves on, or past the suspects if there are any.
  */
 export interface CrashNote {
   /** How often consumers have begun at this offset. */
   readonly starts: number;
-  /** The records that were handled last while something was suspected, and how often; null where nothing was. */
-  readonly suspects: (OffsetRange & { readonly tries: number }) | null;
+  /** Records before this offset are suspects; null where nothing is suspected. */
+  readonly until: number | null;
+  /** Suspects that are being handled at this moment. */
+  readonly inHand: OffsetRange | null;
+  readonly deaths: readonly Deaths[];
 }
 
-const NOTHING: CrashNote = { starts: 0, suspects: null };
-const PATTERN = /^pitwall starts=(\d{1,9})(?: suspects=(\d{1,16})-(\d{1,16})x(\d{1,9}))?$/;
+const NOTHING: CrashNote = { starts: 0, until: null, inHand: null, deaths: [] };
+const PATTERN =
+  /^pitwall starts=(\d{1,9})(?: until=(\d{1,16}))?(?: inhand=(\d{1,16}-\d{1,16}))?(?: deaths=([\dx,-]+))?$/;
+const DEATHS = /^(\d{1,16})-(\d{1,16})x(\d{1,9})$/;
 
 /** From so many starts at one offset on, it is found out by which record processes die. */
 const MAX_STARTS = 3;
 /** So many records at a time are handled at first, and where that kills the process, one by one. */
 const SUSPECTS_AT_A_TIME = 32;
 /** More than once, so that a process that was killed by others at a bad moment does not cost a record. */
-const MAX_TRIES_ALONE = 3;
+const MAX_DEATHS_ALONE = 3;
+/** Older ones are forgotten: brokers keep notes of 4 KiB. */
+const MAX_REMEMBERED = 16;
 
 /** Reads the note; text of anybody else is as good as none. */
 export function readCrashNote(metadata: string | null): CrashNote {
-  const [, starts, from, to, tries] = PATTERN.exec(metadata ?? '') ?? [];
+  const [, starts, until, inHand, deaths] = PATTERN.exec(metadata ?? '') ?? [];
   if (starts === undefined) return NOTHING;
-  const suspects = from === undefined ? null : { from: Number(from), to: Number(to), tries: Number(tries) };
-  return { starts: Number(starts), suspects };
+  return {
+    starts: Number(starts),
+    until: until === undefined ? null : Number(until),
+    inHand: inHand === undefined ? null : (deathsOf(`${inHand}x1`)[0] ?? null),
+    deaths: deaths === undefined ? [] : deathsOf(deaths),
+  };
+}
+
+function deathsOf(text: string): Deaths[] {
+  return text.split(',').flatMap((one) => {
+    const [, from, to, count] = DEATHS.exec(one) ?? [];
+    return from === undefined ? [] : [{ from: Number(from), to: Number(to), count: Number(count) }];
+  });
 }
 
 /** The note as it is committed. */
-export function writeCrashNote({ starts, suspects }: CrashNote): string {
-  const who = suspects === null ? '' : ` suspects=${suspects.from}-${suspects.to}x${suspects.tries}`;
-  return `pitwall starts=${starts}${who}`;
+export function writeCrashNote({ starts, until, inHand, deaths }: CrashNote): string {
+  return [
+    `pitwall starts=${starts}`,
+    ...(until === null ? [] : [`until=${until}`]),
+    ...(inHand === null ? [] : [`inhand=${inHand.from}-${inHand.to}`]),
+    ...(deaths.length === 0
+      ? []
+      : [`deaths=${deaths.map(({ from, to, count }) => `${from}-${to}x${count}`).join(',')}`]),
+  ].join(' ');
 }
 
-/** A consumer begins where one may have died. */
-export function begun(note: CrashNote): CrashNote {
-  return { ...note, starts: note.starts + 1 };
+/** A consumer begins where others may have died; `end` is where the first batch of records ends that it was handed. */
+export function begun(found: CrashNote, end: number): CrashNote {
+  const starts = found.starts + 1;
+  const isSuspicious = found.until !== null || starts > MAX_STARTS;
+  return {
+    starts,
+    until: isSuspicious ? Math.max(found.until ?? 0, end) : null,
+    inHand: null,
+    deaths: found.inHand === null ? found.deaths : withDeath(found.deaths, found.inHand),
+  };
 }
 
-/** Whether consumers have died so often here that it must be found out by which record. */
-export function isSuspicious(note: CrashNote): boolean {
-  return note.starts > MAX_STARTS;
+function withDeath(deaths: readonly Deaths[], { from, to }: OffsetRange): Deaths[] {
+  const isSame = (one: OffsetRange): boolean => one.from === from && one.to === to;
+  const count = (deaths.find(isSame)?.count ?? 0) + 1;
+  return [...deaths.filter((one) => !isSame(one)), { from, to, count }].slice(-MAX_REMEMBERED);
 }
 
 /**
- * Which records to handle next while something is suspected, beginning with the one at `from`: one, if it was among those whose
- * handling has killed a process, some otherwise, up to the next such one.
+ * Which suspects to handle together, beginning with the one at `from`: it alone, if a process has died with it in hand, some
+ * otherwise, up to the next such one.
  */
-export function nextSuspects(note: CrashNote, from: number): OffsetRange {
-  const { suspects } = note;
-  if (suspects === null || from >= suspects.to) return { from, to: from + SUSPECTS_AT_A_TIME };
-  if (from >= suspects.from) return { from, to: from + 1 };
-  return { from, to: Math.min(from + SUSPECTS_AT_A_TIME, suspects.from) };
+export function nextSuspects({ deaths }: CrashNote, from: number): OffsetRange {
+  if (deaths.some((one) => one.from <= from && from < one.to)) return { from, to: from + 1 };
+  const ahead = deaths.filter((one) => one.from > from).map((one) => one.from);
+  return { from, to: Math.min(from + SUSPECTS_AT_A_TIME, ...ahead) };
 }
 
-/** These records are about to be handled. */
-export function suspected(note: CrashNote, { from, to }: OffsetRange): CrashNote {
-  const before = note.suspects;
-  const tries = before?.from === from && before.to === to ? before.tries + 1 : 1;
-  return { ...note, suspects: { from, to, tries } };
-}
-
-/** Whether this record has killed every process that handled it by itself. */
-export function isCulprit({ suspects }: CrashNote, offset: number): boolean {
-  return suspects?.from === offset && suspects.to === offset + 1 && suspects.tries >= MAX_TRIES_ALONE;
-}
-
-/** How often the record has been tried, by this note. */
-export function triesOf(note: CrashNote): number {
-  return note.starts + (note.suspects?.tries ?? 0);
+/** How often processes have died with this record alone in hand, where that was often enough to blame it; else null. */
+export function deathsBy({ deaths }: CrashNote, offset: number): number | null {
+  const count = deaths.find(({ from, to }) => from === offset && to === offset + 1)?.count ?? 0;
+  return count >= MAX_DEATHS_ALONE ? count : null;
 }

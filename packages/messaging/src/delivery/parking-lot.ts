@@ -5,7 +5,7 @@ export const PARKING = {
   /** By which it grows with each further one: few tries, since a try may cost a process of its own. */
   growth: 3,
   maxDelayMs: 20_000,
-  /** After this time a record that still fails is given up. */
+  /** A record is given up that still fails after delays of this sum. */
   maxTimeMs: 30_000,
 } as const;
 
@@ -23,8 +23,8 @@ interface Queue<Item> {
   readonly key: string;
   readonly items: [Item, ...Item[]];
   tries: number;
-  /** When the time of the first began. */
-  since: number;
+  /** Sum of the delays that the first was given. */
+  delayedMs: number;
   dueAt: number;
 }
 
@@ -46,7 +46,9 @@ export class ParkingLot<Item> {
 
   /** A record has failed for the first time; its key must not be held. */
   park(key: string, item: Item, now: number): void {
-    this.queues.set(key, { key, items: [item], tries: 1, since: now, dueAt: now + PARKING.firstDelayMs });
+    const queue: Queue<Item> = { key, items: [item], tries: 0, delayedMs: 0, dueAt: now };
+    this.queues.set(key, queue);
+    this.failed(key, now);
   }
 
   /** A later record of a key that is held. */
@@ -82,19 +84,20 @@ export class ParkingLot<Item> {
   failed(key: string, now: number): boolean {
     const queue = this.queues.get(key);
     if (queue === undefined) return false;
-    if (queue.tries === 0) queue.since = now;
     queue.tries += 1;
-    const deadline = queue.since + PARKING.maxTimeMs;
+    const isOver = queue.delayedMs >= PARKING.maxTimeMs;
     const delayMs = Math.min(PARKING.firstDelayMs * PARKING.growth ** (queue.tries - 1), PARKING.maxDelayMs);
-    queue.dueAt = now < deadline ? Math.min(now + delayMs, deadline) : now + delayMs;
-    return now >= deadline;
+    // By the delays and not by the clock: time in which nothing was tried says nothing about the record.
+    const leftMs = isOver ? delayMs : Math.min(delayMs, PARKING.maxTimeMs - queue.delayedMs);
+    queue.delayedMs += leftMs;
+    queue.dueAt = now + leftMs;
+    return isOver;
   }
 
   /** The first record could not be tried, for no fault of its own: that costs it no time. */
   postpone(key: string, now: number, delayMs: number): void {
     const queue = this.queues.get(key);
     if (queue === undefined) return;
-    queue.since += Math.max(now - queue.dueAt, 0) + delayMs;
     queue.dueAt = now + delayMs;
   }
 
@@ -104,7 +107,7 @@ export class ParkingLot<Item> {
     if (queue === undefined) return;
     queue.items.splice(0, count);
     queue.tries = 0;
-    queue.since = now;
+    queue.delayedMs = 0;
     queue.dueAt = now;
     if (queue.items.length === 0) this.queues.delete(key);
   }
@@ -113,7 +116,7 @@ export class ParkingLot<Item> {
   restart(now: number): void {
     for (const queue of this.queues.values()) {
       queue.tries = Math.min(queue.tries, 1);
-      queue.since = now;
+      queue.delayedMs = 0;
       queue.dueAt = now;
     }
   }

@@ -49,6 +49,12 @@ function placing(
   return { placement, said };
 }
 
+/** Says that it is enough at the so-manieth failure. */
+function afterSome(failures: number): () => boolean {
+  let seen = 0;
+  return () => (seen += 1) >= failures;
+}
+
 describe('placeRecords', () => {
   it.each<[string, readonly string[], Partial<PlacementRules>, string]>([
     ['sends what is done', ['a:done', 'b:done'], {}, 'sent 0 1, taken 2, off '],
@@ -79,6 +85,12 @@ describe('placeRecords', () => {
       ['a:done', 'b:failing', 'c:done'],
       { failed: () => true },
       'sent 0, parked 1, taken 2, off 1 2',
+    ],
+    [
+      'counts every failure, also of one key',
+      ['a:failing', 'a:failing', 'a:failing', 'a:done'],
+      { failed: afterSome(2) },
+      'sent , parked 0, behind 1, taken 2, off 0 1 2 3',
     ],
   ])('%s', (_, cases, rules, expected) => {
     expect(placing(cases, rules).said).toBe(expected);

@@ -35,8 +35,8 @@ export interface Placement {
 /** What placing depends on. */
 export interface PlacementRules {
   readonly room: { readonly records: number; readonly bytes: number };
-  /** Told of the first failure of a record; true: no further record is to be taken. */
-  readonly failed: (reason: string) => boolean;
+  /** Told of the failure of a record; true: no further record is to be taken. */
+  readonly failed: (reason: string, record: InboundRecord) => boolean;
 }
 
 /** Records of one key keep their order; a record without a key has no order to keep. */
@@ -90,7 +90,7 @@ class Placing {
     const outcome = outcomes[at] as Outcome;
     // Dead letters have no order among the records of a key.
     if (outcome.kind === 'dead') (this.later ??= []).push({ kind: 'dead', at, record, outcome });
-    else if (this.failedKeys?.has(keyOf(record)) === true) return this.waitAfterAll(record);
+    else if (this.failedKeys?.has(keyOf(record)) === true) return this.waitAfterAll(record, outcome);
     else if (outcome.kind === 'failing') return this.park(record, outcome);
     else for (const output of outcome.outputs) this.outputs.push(output);
     this.next += 1;
@@ -98,11 +98,11 @@ class Placing {
   }
 
   /** One of its key has failed, so what was found out about it does not count yet. */
-  private waitAfterAll(record: InboundRecord): 'full' | null {
+  private waitAfterAll(record: InboundRecord, outcome: Outcome): 'full' | 'enough' | null {
     if (this.wait(record) === 'full') return 'full';
     (this.putOff ??= []).push(this.next);
     this.next += 1;
-    return null;
+    return outcome.kind === 'failing' && this.rules.failed(outcome.reason, record) ? 'enough' : null;
   }
 
   private park(record: InboundRecord, outcome: Failing): 'full' | 'enough' | null {
@@ -112,7 +112,7 @@ class Placing {
     (this.later ??= []).push({ kind: 'parked', record, key, outcome });
     (this.putOff ??= []).push(this.next);
     this.next += 1;
-    return this.rules.failed(outcome.reason) ? 'enough' : null;
+    return this.rules.failed(outcome.reason, record) ? 'enough' : null;
   }
 
   private wait(record: InboundRecord): 'full' | null {

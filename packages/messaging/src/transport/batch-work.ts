@@ -30,14 +30,20 @@ const EVENT_KINDS: ReadonlySet<string> = new Set([eventsTopic.kind, featuresTopi
 /** Records that were handled, with their traces open. */
 export class BatchRun implements Judged {
   readonly messages: readonly TracedMessage[];
+  readonly batch: RecordBatch;
+  outcomes: readonly Outcome[];
+  /** How often the records were tried, where that is known. */
+  readonly attempts: number | null;
   readonly startedAt = performance.now();
 
   constructor(
-    readonly batch: RecordBatch,
     readonly trace: BatchTrace,
-    public outcomes: readonly Outcome[],
+    parts: { readonly batch: RecordBatch; readonly outcomes: readonly Outcome[]; readonly attempts: number | null },
   ) {
     this.messages = trace.messages;
+    this.batch = parts.batch;
+    this.outcomes = parts.outcomes;
+    this.attempts = parts.attempts;
   }
 }
 
@@ -72,7 +78,7 @@ export class BatchWork {
 
   /** Calls the handler. Rejects as it does, with all traces ended. */
   async handle(batch: RecordBatch, heartbeat: Heartbeat): Promise<BatchRun> {
-    const run = new BatchRun(batch, this.open(batch), []);
+    const run = new BatchRun(this.open(batch), { batch, outcomes: [], attempts: null });
     try {
       failpoint('after_consume');
       const { messages } = run;
@@ -86,13 +92,10 @@ export class BatchWork {
   }
 
   /** Says of records what no handler was asked for. */
-  judge(batch: RecordBatch, outcome: Outcome): BatchRun {
+  judge(batch: RecordBatch, outcome: Outcome, attempts: number | null = null): BatchRun {
     const trace = this.open(batch);
-    return new BatchRun(
-      batch,
-      trace,
-      trace.messages.map(() => outcome),
-    );
+    const outcomes = trace.messages.map(() => outcome);
+    return new BatchRun(trace, { batch, outcomes, attempts });
   }
 
   /** Lets the handler store that everything before `batch.nextOffset` is taken; there are no records. */

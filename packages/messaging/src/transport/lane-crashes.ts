@@ -1,78 +1,91 @@
+import type { Dead } from '../batch-handler.js';
 import {
   begun,
   type CrashNote,
-  isCulprit,
-  isSuspicious,
+  deathsBy,
   nextSuspects,
   readCrashNote,
-  suspected,
-  triesOf,
   writeCrashNote,
 } from '../delivery/crash-attempts.js';
 import { identityIn } from '../headers.js';
 import { dead } from '../outcomes.js';
-import type { Assignment, InboundRecord, RecordBatch } from '../port.js';
-import type { Burial } from './lane-intake.js';
+import type { Assignment, InboundRecord } from '../port.js';
+
+/** How a record is given up. */
+export interface Burial {
+  readonly outcome: Dead;
+  readonly attempts: number;
+}
 
 /** Where consumers of this partition have died, by the note that they left with the committed offset. */
 export class LaneCrashes {
-  /** As it was found. */
-  private readonly found: CrashNote;
   private note: CrashNote;
   private hasBegun = false;
-  /** Records before this offset are handled a few at a time; null where there is no suspicion. */
-  private suspectsTo: number | null = null;
 
   constructor(private readonly assignment: Assignment) {
-    this.found = readCrashNote(assignment.committedMetadata);
-    this.note = this.found;
+    this.note = readCrashNote(assignment.committedMetadata);
   }
 
-  /** To be called before the first records are handled: notes that somebody begins here. */
-  async begin({ nextOffset }: RecordBatch): Promise<void> {
+  /** To be called before the first records are handled, with the offset after them: notes that somebody begins here. */
+  async begin(end: number): Promise<void> {
     if (this.hasBegun) return;
-    const note = begun(this.note);
+    const note = begun(this.note, end);
     await this.assignment.commit(this.startedAt, writeCrashNote(note));
     this.note = note;
     this.hasBegun = true;
-    if (isSuspicious(note)) this.suspectsTo = nextOffset;
   }
 
   /** To be called at an orderly end: nobody has died here. */
   async end(committed: number): Promise<void> {
-    if (this.hasBegun && committed === this.startedAt) await this.assignment.commit(committed);
+    if (this.hasBegun && this.note.until === null && committed === this.startedAt)
+      await this.assignment.commit(committed);
   }
 
-  /** What is to be committed with the next offset; undefined where there is nothing to say. */
-  get metadata(): string | undefined {
-    return this.suspectsTo === null ? undefined : writeCrashNote(this.note);
+  /** What is to be committed with this offset; undefined where there is nothing to say. */
+  metadataAt(offset: number): string | undefined {
+    return this.isSuspect(offset) ? writeCrashNote(this.note) : undefined;
   }
 
-  /** How many of the records from `at` on are to be handled together: all of them where they are above suspicion. */
+  /** Whether the record at this offset may be one that kills its process. */
+  isSuspect(offset: number): boolean {
+    return this.note.until !== null && offset < this.note.until;
+  }
+
+  /** How many of the records from `at` on may be handled together. */
   together(records: readonly InboundRecord[], at: number): number {
     const { offset } = records[at] as InboundRecord;
-    if (this.suspectsTo !== null && offset >= this.suspectsTo) this.suspectsTo = null;
-    if (this.suspectsTo === null) return records.length - at;
-    const { to } = nextSuspects(this.found, offset);
+    if (!this.isSuspect(offset)) return records.length - at;
+    const { to } = nextSuspects(this.note, offset);
     const end = records.findIndex((record, index) => index > at && record.offset >= to);
     return (end === -1 ? records.length : end) - at;
   }
 
   /** Why the record is to be given up; null where it is not known to have killed anybody. */
-  burialOf(record: InboundRecord): Burial | null {
-    if (this.suspectsTo === null || !isCulprit(this.note, record.offset)) return null;
-    const attempts = triesOf(this.note);
-    const message = `The process died each time that it handled this record by itself, after it had died at this place several times: ${attempts} tries.`;
-    return { attempts, outcome: dead({ reason: 'crash_loop', message, identity: identityIn(record.headers) }) };
+  burialOf({ offset, headers }: InboundRecord): Burial | null {
+    const deaths = deathsBy(this.note, offset);
+    if (deaths === null) return null;
+    const message = `The process died each time that it handled this record by itself, ${deaths} times, after it had died at this place several times.`;
+    return {
+      attempts: this.note.starts,
+      outcome: dead({ reason: 'crash_loop', message, identity: identityIn(headers) }),
+    };
   }
 
-  /** To be called right before suspects are handled: should the process die, it is known by which records. */
-  async suspect(records: readonly InboundRecord[], doneTo: number): Promise<void> {
-    if (this.suspectsTo === null) return;
-    const range = { from: records[0]?.offset ?? 0, to: (records.at(-1)?.offset ?? -1) + 1 };
-    // Those that come before the ones that were fatal did no harm, and must not hide them.
-    if (range.to <= (this.found.suspects?.from ?? 0)) return;
-    const note = suspected(this.note, range);
+  /** Runs work on suspects; should the process die of it, it is known which they were. */
+  async watched<Result>(
+    records: readonly InboundRecord[],
+    { doneTo, work }: { readonly doneTo: number; readonly work: () => Promise<Result> },
+  ): Promise<Result> {
+    await this.noteInHand({ from: records[0]?.offset ?? 0, to: (records.at(-1)?.offset ?? -1) + 1 }, doneTo);
+    try {
+      return await work();
+    } finally {
+      await this.noteInHand(null, doneTo);
+    }
+  }
+
+  private async noteInHand(inHand: CrashNote['inHand'], doneTo: number): Promise<void> {
+    const note = { ...this.note, inHand };
     await this.assignment.commit(doneTo, writeCrashNote(note));
     this.note = note;
   }

@@ -5,6 +5,7 @@ import { failing, RecordsFailing } from '../outcomes.js';
 import type { InboundRecord, RecordBatch } from '../port.js';
 import type { BatchRun } from './batch-work.js';
 import type { LaneContext, Step } from './lane-context.js';
+import type { LaneCrashes } from './lane-crashes.js';
 
 /** Calls the handler for records of one lane, and tells failures of records from failures of everything. */
 export class LaneHandler {
@@ -14,12 +15,38 @@ export class LaneHandler {
   constructor(
     private readonly context: LaneContext,
     private readonly tracker: OffsetTracker,
+    private readonly crashes: LaneCrashes,
   ) {
     this.storedTo = tracker.position;
   }
 
+  /** How many of the records from `at` on may be handled together: fewer than all where one of them may kill the process. */
+  together(records: readonly InboundRecord[], at: number): number {
+    return this.crashes.together(records, at);
+  }
+
   /** Null where it failed for what may be the fault of one of several records. Rejects where nothing works. */
-  async handle(records: readonly InboundRecord[], step: Step): Promise<BatchRun | null> {
+  handle(records: readonly InboundRecord[], step: Step): Promise<BatchRun | null> {
+    const [first] = records;
+    if (first === undefined || !this.crashes.isSuspect(first.offset)) return this.call(records, step);
+    return this.context.suspects.run(step.heartbeat, (heartbeat) =>
+      this.handleSuspects(records, first, { ...step, heartbeat }),
+    );
+  }
+
+  private async handleSuspects(
+    records: readonly InboundRecord[],
+    first: InboundRecord,
+    step: Step,
+  ): Promise<BatchRun | null> {
+    const burial = records.length === 1 ? this.crashes.burialOf(first) : null;
+    if (burial !== null) return this.context.work.judge(this.part(records, step), burial.outcome, burial.attempts);
+    await this.storeProgress(step);
+    const { doneTo } = this.tracker;
+    return this.crashes.watched(records, { doneTo, work: () => this.call(records, step) });
+  }
+
+  private async call(records: readonly InboundRecord[], step: Step): Promise<BatchRun | null> {
     const { work } = this.context;
     const part = this.part(records, step);
     try {

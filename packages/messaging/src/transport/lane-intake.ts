@@ -1,4 +1,3 @@
-import type { Dead } from '../batch-handler.js';
 import type { OffsetTracker } from '../delivery/offset-tracker.js';
 import { keyOf, type Later, NOT_JUDGED, placeRecords } from '../delivery/placement.js';
 import type { InboundRecord } from '../port.js';
@@ -14,6 +13,8 @@ const once: AttemptsOf = () => 1;
 export class LaneIntake {
   /** A record could not be kept for want of room: it is to be handed over again. */
   isFull = false;
+  /** The breaker knows of the failures of all records before this offset. */
+  private judgedTo = 0;
 
   constructor(
     private readonly context: LaneContext,
@@ -40,12 +41,6 @@ export class LaneIntake {
     return (await this.take(records.slice(0, middle), step)) && this.take(records.slice(middle), step);
   }
 
-  /** Gives up on a record without asking the handler. */
-  async bury(record: InboundRecord, burial: Burial, step: Step): Promise<boolean> {
-    const run = this.context.work.judge(this.parts.handler.part([record], step), burial.outcome);
-    return this.settle([record], run, { step, attemptsOf: () => burial.attempts });
-  }
-
   private async settle(
     records: readonly InboundRecord[],
     run: BatchRun | null,
@@ -54,11 +49,13 @@ export class LaneIntake {
     const { breaker, budget } = this.context;
     const placement = placeRecords(records, run ?? NOT_JUDGED, {
       room: budget.room,
-      failed: (reason) => {
-        breaker.failed(reason);
+      failed: (reason, { offset }) => {
+        // A record that is handled again because it could not be sent has not failed once more.
+        if (offset >= this.judgedTo) breaker.failed(reason);
         return breaker.isOpen;
       },
     });
+    this.judgedTo = Math.max(this.judgedTo, (records[placement.taken - 1]?.offset ?? -1) + 1);
     const letters = run === null ? [] : await this.parts.outbox.send(placement, run, sending);
     this.keep(placement.later, letters);
     const next = records[placement.taken];
@@ -78,10 +75,4 @@ export class LaneIntake {
       else if (letter !== undefined) outbox.hold(letter);
     }
   }
-}
-
-/** How a record is given up. */
-export interface Burial {
-  readonly outcome: Dead;
-  readonly attempts: number;
 }

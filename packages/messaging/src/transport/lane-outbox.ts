@@ -92,7 +92,7 @@ export class LaneOutbox {
       if (one.kind !== 'dead') return [];
       const { at, record, outcome } = one;
       const message = run.messages[at] as BatchRun['messages'][number];
-      const letter = this.context.work.letter(message, { outcome, attempts: attemptsOf(record) });
+      const letter = this.context.work.letter(message, { outcome, attempts: run.attempts ?? attemptsOf(record) });
       return [{ offset: record.offset, reason: outcome.reason, letter }];
     });
   }

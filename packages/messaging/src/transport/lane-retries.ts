@@ -90,7 +90,7 @@ export class LaneRetries {
 
   private async try(parked: ParkedKey<Kept>, step: Step): Promise<void> {
     const { key, tries } = parked;
-    const items = parked.items.slice(0, tries === 0 && !this.oneByOne.has(key) ? MAX_TRIED_TOGETHER : 1);
+    const items = parked.items.slice(0, tries === 0 && !this.oneByOne.has(key) ? this.together(parked.items) : 1);
     countRecordRetries(items.length, this.context.work.binding);
     try {
       const run = await this.parts.handler.handle(items.map(recordOf), step);
@@ -100,6 +100,10 @@ export class LaneRetries {
       this.lot.postpone(key, this.context.timers.now(), PARKING.firstDelayMs);
       throw error;
     }
+  }
+
+  private together(items: readonly Kept[]): number {
+    return Math.min(this.parts.handler.together(items.map(recordOf), 0), MAX_TRIED_TOGETHER);
   }
 
   private async tried(parked: ParkedKey<Kept>, { items, run, step }: Tried): Promise<void> {

@@ -1,5 +1,5 @@
 import type { SubscriptionState } from '../port.js';
-import type { Trouble } from './lane.js';
+import type { Trouble } from './trouble.js';
 
 /**
  * Puts together what the client says of a subscription and what its lanes say, and tells every change once. What the client

@@ -11,22 +11,8 @@ import { LaneIntake } from './lane-intake.js';
 import { LaneOutbox } from './lane-outbox.js';
 import { LaneRetries } from './lane-retries.js';
 import { measureLag } from './transport-metrics.js';
+import { LETTERS_HELD, NO_ROOM, type Trouble } from './trouble.js';
 import { Turns } from './turns.js';
-
-/** Why a partition does not go on as it should. */
-export interface Trouble {
-  readonly kind: 'retrying' | 'limited';
-  readonly reason: string;
-}
-
-const LETTERS_HELD: Trouble = {
-  kind: 'limited',
-  reason: 'dead letters come faster than they are let through: the partition waits until those at hand are sent',
-};
-const NO_ROOM: Trouble = {
-  kind: 'limited',
-  reason: 'as many records as may be are kept to be tried again: the partition waits until one of them is done',
-};
 
 /** Who is told what a lane does on its own. */
 export interface LaneListener {
@@ -63,6 +49,8 @@ export class Lane {
   private cancelTimer: (() => void) | null = null;
   private isPaused = false;
   private isClosed = false;
+  /** One record may be taken all the same, to see whether anything works. */
+  private hasTrial = false;
   private failures = 0;
   private failure: string | null = null;
 
@@ -72,7 +60,8 @@ export class Lane {
     private readonly listener: LaneListener,
   ) {
     const tracker = new OffsetTracker(assignment.committedOffset ?? assignment.logStartOffset);
-    const handler = new LaneHandler(context, tracker);
+    const crashes = new LaneCrashes(assignment);
+    const handler = new LaneHandler(context, tracker, crashes);
     const outbox = new LaneOutbox(assignment, context, tracker);
     const retries = new LaneRetries(context, { tracker, handler, outbox });
     this.intake = new LaneIntake(context, { tracker, handler, outbox, retries });
@@ -80,7 +69,7 @@ export class Lane {
     this.handler = handler;
     this.outbox = outbox;
     this.retries = retries;
-    this.crashes = new LaneCrashes(assignment);
+    this.crashes = crashes;
     this.committed = tracker.position;
     assignment.ended.addEventListener('abort', () => this.drop(), { once: true });
   }
@@ -114,6 +103,12 @@ export class Lane {
     await this.onItsOwn((step) => this.retries.tryFirst(step));
   }
 
+  /** Takes one record that was not tried yet, should there be any, to see whether anything works again. */
+  tryAnother(): void {
+    this.hasTrial = true;
+    this.settleDown();
+  }
+
   /** It works again. */
   restart(): void {
     this.retries.restart();
@@ -144,7 +139,8 @@ export class Lane {
 
   /** Nothing more is taken now. */
   private get mustWait(): boolean {
-    return this.isOver || this.context.breaker.isOpen || this.intake.isFull || this.outbox.heldCount > 0;
+    const isBroken = this.context.breaker.isOpen && !this.hasTrial;
+    return this.isOver || isBroken || this.intake.isFull || this.outbox.heldCount > 0;
   }
 
   private async takeTurn(step: Step): Promise<void> {
@@ -152,34 +148,28 @@ export class Lane {
     const { position } = this.tracker;
     const { records } = batch;
     const fresh = (records[0]?.offset ?? 0) >= position ? records : records.filter(({ offset }) => offset >= position);
-    if (this.context.work.mayGiveUp) await this.crashes.begin(batch);
+    if (this.context.work.mayGiveUp) await this.crashes.begin(batch.nextOffset);
     if (isPlanted('commit_before_write')) await this.assignment.commit(batch.nextOffset);
-    if (fresh.length === 0 || (await this.takeFresh(fresh, step))) this.tracker.moveTo(batch.nextOffset);
+    await this.takeAll(fresh, step);
     await this.commit(step);
     const ageMs = this.context.work.now().getTime() - (records[0]?.appendedAt ?? 0);
     this.measure(step.batch, ageMs);
   }
 
-  private async takeFresh(records: readonly InboundRecord[], step: Step): Promise<boolean> {
-    for (let at = 0, count = 0; at < records.length; at += count) {
-      count = this.crashes.together(records, at);
-      const part = count === records.length ? records : records.slice(at, at + count);
-      if (!(await this.takePart(part, step))) return false;
-    }
-    return true;
+  /** All of them, or one only as a trial. */
+  private async takeAll(fresh: readonly InboundRecord[], step: Step): Promise<void> {
+    if (this.context.breaker.isOpen) await this.takeFresh(fresh.slice(0, 1), step);
+    else if (fresh.length === 0 || (await this.takeFresh(fresh, step))) this.tracker.moveTo(step.batch.nextOffset);
+    this.hasTrial = false;
   }
 
-  private async takePart(records: readonly InboundRecord[], step: Step): Promise<boolean> {
-    const [first] = records;
-    const burial = first === undefined ? null : this.crashes.burialOf(first);
-    if (first !== undefined && burial !== null) return this.intake.bury(first, burial, step);
-    if (this.crashes.metadata !== undefined) {
-      await this.handler.storeProgress(step);
-      const { doneTo } = this.tracker;
-      await this.crashes.suspect(records, doneTo);
-      this.committed = Math.max(this.committed, doneTo);
+  private async takeFresh(records: readonly InboundRecord[], step: Step): Promise<boolean> {
+    for (let at = 0, count = 0; at < records.length; at += count) {
+      count = this.handler.together(records, at);
+      const part = count === records.length ? records : records.slice(at, at + count);
+      if (!(await this.intake.take(part, step))) return false;
     }
-    return this.intake.take(records, step);
+    return true;
   }
 
   private async commit(step: Step): Promise<void> {
@@ -187,7 +177,7 @@ export class Lane {
     const { doneTo } = this.tracker;
     if (doneTo <= this.committed) return;
     failpoint('before_offset_commit');
-    await this.assignment.commit(doneTo, this.crashes.metadata);
+    await this.assignment.commit(doneTo, this.crashes.metadataAt(doneTo));
     this.committed = doneTo;
   }
 

@@ -22,8 +22,8 @@ describe('the breaker', () => {
     await world.timers.pass(300_000);
     expect(world.letters).toEqual([]);
     expect(await world.committed()).toBe(0);
-    // Once in 10 s, and not more than one record at a time.
-    expect(world.handled.length - handled).toBeLessThan(40);
+    // Every 10 s one that has failed and one that was not tried yet, and never more than one at a time.
+    expect(world.handled.length - handled).toBeLessThan(80);
     expect(world.handled.slice(handled).every((values) => values.length === 1)).toBe(true);
   });
 
@@ -40,6 +40,19 @@ describe('the breaker', () => {
     expect(await world.committed()).toBe(500);
     expect(world.state?.phase).toBe('running');
     expect(world.letters).toEqual([]);
+  });
+
+  it('closes by a record that was not tried before, where those that have failed fail for ever', async () => {
+    const [failing, fine] = [numbered(60).slice(0, 40), numbered(60).slice(40)];
+    world = new LaneWorld(failingOn(...failing));
+    await world.publish(...failing);
+    await world.start();
+    await world.publish(...fine);
+    expect(world.state?.phase).toBe('retrying');
+    await world.timers.pass(400_000);
+    expect(world.sent).toEqual(fine);
+    expect(world.letters).toHaveLength(40);
+    expect(world.state?.phase).toBe('running');
   });
 
   it('opens where the handler throws what nobody knows, after some records and not after all', async () => {

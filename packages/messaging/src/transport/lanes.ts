@@ -7,8 +7,10 @@ import type { Timers } from '../timers.js';
 import type { BatchWork, Heartbeat } from './batch-work.js';
 import type { LaneContext } from './lane-context.js';
 import { LaneStatus } from './lane-status.js';
-import { Lane, type LaneListener, type Trouble } from './lane.js';
+import { Lane, type LaneListener } from './lane.js';
 import { measureSubscription } from './transport-metrics.js';
+import type { Trouble } from './trouble.js';
+import type { Turns } from './turns.js';
 
 /** What may be kept in memory of records that failed, and of those that wait behind them, per subscription. */
 const PARKED_LIMITS = { maxRecords: 1_000, maxBytes: 32 * 1024 * 1024 };
@@ -22,6 +24,8 @@ export interface LanesOptions {
   readonly timers: Timers;
   /** Of the pipeline: its subscriptions share it. */
   readonly deadLetters: TokenBucket;
+  /** Of the process, see {@link LaneContext}. */
+  readonly suspects: Turns;
   readonly onState: (state: SubscriptionState) => void;
 }
 
@@ -31,14 +35,15 @@ export class Lanes implements LaneListener {
   private readonly context: LaneContext;
   private readonly status: LaneStatus;
   private probes = 0;
-  private isProbing = false;
+  /** How many records had been processed when the breaker opened; null while it is closed. */
+  private processedBefore: number | null = null;
   private cancelProbe: (() => void) | null = null;
   private isClosed = false;
 
-  constructor({ work, timers, deadLetters, onState }: LanesOptions) {
+  constructor({ work, timers, deadLetters, suspects, onState }: LanesOptions) {
     const breaker = new Breaker();
     const budget = new RecordBudget(PARKED_LIMITS);
-    this.context = { work, timers, breaker, budget, deadLetters, processed: 0 };
+    this.context = { work, timers, breaker, budget, deadLetters, suspects, processed: 0 };
     this.status = new LaneStatus(onState);
   }
 
@@ -59,8 +64,8 @@ export class Lanes implements LaneListener {
 
   changed(): void {
     for (const [key, lane] of this.lanes) if (lane.assignment.ended.aborted) this.lanes.delete(key);
+    if (this.context.breaker.isOpen) this.whileOpen();
     for (const lane of this.lanes.values()) lane.review();
-    if (this.context.breaker.isOpen) this.open();
     this.measure();
   }
 
@@ -81,13 +86,24 @@ export class Lanes implements LaneListener {
     return lane;
   }
 
-  private open(): void {
-    const { breaker } = this.context;
+  private whileOpen(): void {
+    if (this.processedBefore === null) this.opened();
+    else if (this.context.processed > this.processedBefore) this.recover();
+    else this.planProbe();
+  }
+
+  private opened(): void {
+    const reason = this.context.breaker.reason ?? '';
+    this.processedBefore = this.context.processed;
     this.status.breakerSays({
       kind: 'retrying',
-      reason: `most records fail alike (${breaker.reason ?? ''}): nothing is given up, and one record is tried until it works again`,
+      reason: `most records fail alike (${reason}): nothing is given up, and one record at a time is tried until it works again`,
     });
-    if (this.cancelProbe !== null || this.isProbing || this.isClosed) return;
+    this.planProbe();
+  }
+
+  private planProbe(): void {
+    if (this.cancelProbe !== null || this.isClosed) return;
     this.probes += 1;
     this.cancelProbe = this.context.timers.after(backoffMs(this.probes + FIRST_PROBE - 1), () => {
       this.cancelProbe = null;
@@ -95,20 +111,21 @@ export class Lanes implements LaneListener {
     });
   }
 
-  /** One record of a partition, another one each time, shows whether anything works again. */
+  /** A record that has failed, another one each time, and one that was not tried yet: either shows whether anything works. */
   private async probe(): Promise<void> {
-    const parked = [...this.lanes.values()].filter((lane) => lane.hasParked);
-    const before = this.context.processed;
-    this.isProbing = true;
-    await parked[this.probes % Math.max(parked.length, 1)]?.probe();
-    this.isProbing = false;
-    // Where nothing is kept any more, what comes next will show.
-    if (parked.length === 0 || this.context.processed > before) this.recover();
-    else this.open();
+    const lanes = [...this.lanes.values()];
+    const parked = lanes.filter((lane) => lane.hasParked);
+    // Nothing is kept any more of what has failed: what comes next will show.
+    if (parked.length === 0) return this.recover();
+    await parked[this.probes % parked.length]?.probe();
+    if (this.context.breaker.isOpen) lanes[this.probes % lanes.length]?.tryAnother();
   }
 
   private recover(): void {
     this.context.breaker.close();
+    this.cancelProbe?.();
+    this.cancelProbe = null;
+    this.processedBefore = null;
     this.probes = 0;
     this.status.breakerSays(null);
     for (const lane of this.lanes.values()) lane.restart();

@@ -10,9 +10,8 @@ export class Turns {
   run<Result>(heartbeat: Heartbeat | null, work: (heartbeat: Heartbeat) => Promise<Result>): Promise<Result> {
     if (heartbeat !== null) this.waiting.add(heartbeat);
     const turn = this.last.then(() => {
-      if (heartbeat === null) return work(() => this.beatForWaiting());
-      this.waiting.delete(heartbeat);
-      return work(heartbeat);
+      if (heartbeat !== null) this.waiting.delete(heartbeat);
+      return work(() => this.beat(heartbeat));
     });
     this.last = turn.catch(() => undefined);
     return turn;
@@ -23,7 +22,8 @@ export class Turns {
     await this.last;
   }
 
-  private async beatForWaiting(): Promise<void> {
+  private async beat(own: Heartbeat | null): Promise<void> {
+    await own?.();
     for (const heartbeat of this.waiting) await heartbeat();
   }
 }
