@@ -153,6 +153,28 @@ describe('a dead letter is open', () => {
     ]);
   });
 
+  it('no more when its raw record was replayed and decided, though nobody could say which event it holds', async () => {
+    await keep(
+      { offset: 1 },
+      { offset: 1, redriveAttempt: 1, stage: 'inference', reason: 'crash_loop' },
+      { offset: 2 },
+    );
+    const results = new ResultsDesk(database);
+    const copy = [textHeader(HEADER.origin, formatOrigin(originOf({ offset: 1 }))), textHeader(HEADER.replayed, '1')];
+    await results.decide([predictionRecord('no identity', 83, { headers: copy })]);
+    await expect(states()).resolves.toEqual([
+      [1, 'superseded'],
+      [1, 'replay'],
+      [2, null],
+    ]);
+  });
+
+  it('also after a replay of feedback, which nobody can claim by a header', async () => {
+    await keep({ offset: 3, topic: 'feedback', stage: 'results', reason: 'invalid_feedback' });
+    await new ResultsDesk(database).take([feedbackRecord(aLabel('E-9'), 3, [textHeader(HEADER.replayed, '1')])]);
+    await expect(states()).resolves.toEqual([[3, null]]);
+  });
+
   it('still when the redriven record dies in results again', async () => {
     await keep({ offset: 1 });
     const results = new ResultsDesk(database);

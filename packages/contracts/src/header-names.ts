@@ -18,6 +18,11 @@ export const HEADER = {
   inputAppendedAt: 'pitwall-input-appended-at',
   /** How often the record was redriven, from 1 on; absent on a record that never was. With it `pitwall-origin` holds on any topic. */
   redriveAttempt: 'pitwall-redrive-attempt',
+  /**
+   * `1` on features and predictions of a raw record that was replayed: so that results notes that it has come to its end. Absent
+   * on all others. What a producer writes there is not read.
+   */
+  replayed: 'pitwall-replayed',
   /** JSON of a {@link DeadLetter}; the last header of a record on a dead-letters topic. */
   deadLetter: 'pitwall-dead-letter',
 } as const;

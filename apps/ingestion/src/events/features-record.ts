@@ -2,6 +2,8 @@ import { CE_TYPE, featuresTopic, type FeaturesMessage, HEADER, LIMITS } from '@p
 import { cloudEventHeaders, type Message, type OutboundRecord, partitionFor, textHeader } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 
+const REPLAYED = textHeader(HEADER.replayed, '1');
+
 /**
  * The record on the features topic, keyed by entity: from here on one entity's events stay in one partition and in order.
  * Null where it would be larger than any derived message may be.
@@ -28,5 +30,11 @@ export function featuresRecord(
   });
   // Travels on: the dead letter of a later stage is that of this attempt.
   if (message.redriveAttempt > 0) headers.push(textHeader(HEADER.redriveAttempt, String(message.redriveAttempt)));
+  else if (isReplayed(message)) headers.push(REPLAYED);
   return { topic, partition: partitionFor(key, definition.partitions), key, value, headers };
+}
+
+/** A copy: it stands for an earlier record of its partition. */
+function isReplayed({ origin, record }: Message): boolean {
+  return origin.offset !== record.offset;
 }

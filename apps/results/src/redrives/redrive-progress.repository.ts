@@ -35,7 +35,7 @@ const PROGRESS = `
   WHERE redrives.redrive_id = ANY($1::uuid[]) GROUP BY redrives.redrive_id`;
 
 const OUTCOMES = `
-  SELECT (count(*) FILTER (WHERE closed_by IN ('decision', 'redrive')))::int AS decided,
+  SELECT (count(*) FILTER (WHERE closed_by IN ('decision', 'redrive', 'replay')))::int AS decided,
          (count(*) FILTER (WHERE closed_by = 'superseded'))::int AS "diedAgain",
          (count(*) FILTER (WHERE closed_by IS NULL OR closed_by = 'discard'))::int AS pending
   FROM (

@@ -120,7 +120,7 @@ function classified({ selection, maxRedrives }: PlannedRedrive, values: unknown[
       letter.record_offset, letter.redrive_attempt + 1 AS attempt, edit.revision IS NOT NULL AS is_edited, size.bytes,
       CASE
         WHEN letter.closed_by = 'reason' THEN 'bornClosed'
-        WHEN letter.closed_by IN ('decision', 'redrive') THEN 'decided'
+        WHEN letter.closed_by IN ('decision', 'redrive', 'replay') THEN 'decided'
         WHEN letter.closed_by = 'superseded' THEN 'superseded'
         WHEN letter.closed_by = 'discard' THEN 'discarded'
         WHEN EXISTS (

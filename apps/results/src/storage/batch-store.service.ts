@@ -1,11 +1,11 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { deadLettersTopic, type TopicSpec } from '@pitwall/contracts';
+import { deadLettersTopic, predictionsTopic, type TopicSpec } from '@pitwall/contracts';
 import { failpoint, isPlanted } from '@pitwall/failpoints';
-import { type MessageBatch, RecordsFailing } from '@pitwall/messaging';
+import { type Message, type MessageBatch, RecordsFailing } from '@pitwall/messaging';
 import { type Claim, classifyPostgresError, type Database, PartitionClaims } from '@pitwall/persistence';
 import { DATABASE } from '@pitwall/runtime';
 import type { PoolClient } from 'pg';
-import type { RedrivenRecord } from './settled-redrives.js';
+import { givenBackAmong, type RedrivenRecord } from './settled-redrives.js';
 import { type StoreRows, storeRows, storeRowsApart } from './store-rows.js';
 
 /** How often a transaction is tried again that others were in the way of, before the batch is given back. */
@@ -16,7 +16,7 @@ export interface BatchProgress {
   readonly claim: Claim;
   /** Offset after all records that were taken so far. */
   readonly nextOffset: number;
-  /** Records of the batch that were redriven: some may come to their end with it. */
+  /** Records of the batch that were redriven or replayed: some may come to their end with it. */
   readonly redriven: readonly RedrivenRecord[];
   /** Called before each attempt: an attempt may wait for locks. */
   readonly heartbeat: () => Promise<void>;
@@ -41,9 +41,7 @@ export class BatchStore implements OnModuleInit {
   /** The progress that a batch of this topic makes, under the claim of its assignment. */
   async progressOf({ pipeline, batch, messages, heartbeat }: MessageBatch, topic: TopicSpec): Promise<BatchProgress> {
     const claim = await this.claims.claimFor(batch, `pitwall.results.${topic.kind}.${pipeline}`);
-    // What stands among the dead letters has died once more: its own row says so.
-    const redriven = topic === deadLettersTopic ? [] : messages.filter(({ redriveAttempt }) => redriveAttempt > 0);
-    return { claim, nextOffset: batch.nextOffset, redriven, heartbeat };
+    return { claim, nextOffset: batch.nextOffset, redriven: givenBack(topic, messages), heartbeat };
   }
 
   /**
@@ -90,6 +88,13 @@ export class BatchStore implements OnModuleInit {
       return result;
     });
   }
+}
+
+function givenBack(topic: TopicSpec, messages: readonly Message[]): readonly RedrivenRecord[] {
+  // What stands among the dead letters has died once more: its own row says so.
+  if (topic === deadLettersTopic) return [];
+  if (topic === predictionsTopic) return givenBackAmong(messages);
+  return messages.filter(({ redriveAttempt }) => redriveAttempt > 0);
 }
 
 function inTheWay(error: unknown): RecordsFailing {

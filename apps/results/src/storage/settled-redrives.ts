@@ -1,9 +1,26 @@
-import type { Origin } from '@pitwall/contracts';
-import type { Message } from '@pitwall/messaging';
+import { HEADER, type Origin } from '@pitwall/contracts';
+import { headerOf, type Message } from '@pitwall/messaging';
 import type { PoolClient } from 'pg';
 
-/** A record that was redriven. */
+/** A record that was redriven; where it was replayed, {@link REPLAYED} stands for its attempt. */
 export type RedrivenRecord = Pick<Message, 'origin' | 'redriveAttempt'>;
+
+/** Later than any attempt of a redrive, of which there are at most 9,999: a replayed record closes the dead letters of all of them. */
+export const REPLAYED = 10_000;
+
+/** The messages of a batch of predictions that were redriven or replayed: nearly always none. */
+export function givenBackAmong(messages: readonly Message[]): readonly RedrivenRecord[] {
+  const givenBack: RedrivenRecord[] = [];
+  for (const message of messages) {
+    if (message.redriveAttempt > 0) givenBack.push(message);
+    else if (isReplayed(message)) givenBack.push({ origin: message.origin, redriveAttempt: REPLAYED });
+  }
+  return givenBack;
+}
+
+function isReplayed({ record }: Message): boolean {
+  return headerOf(record.headers, HEADER.replayed) !== undefined;
+}
 
 /** Settlements of rows whose records die: the dead letter of this attempt stands for them then. */
 const DYING: ReadonlySet<string> = new Set(['refused', 'reused', 'conflict']);

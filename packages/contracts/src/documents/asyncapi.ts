@@ -120,6 +120,7 @@ const DERIVED_HEADERS: Json = {
   [HEADER.redriveAttempt]: text(
     'On features and predictions: how often the record was redriven; absent where it never was.',
   ),
+  [HEADER.replayed]: text('On features and predictions: 1 where the raw record was replayed; absent where it was not.'),
 };
 
 const EVENT: Json = {

@@ -17,9 +17,10 @@ import {
  * - `decision`: its identity has a decision.
  * - `superseded`: it was redriven and died again; the later dead letter stands for the record.
  * - `redrive`: it was redriven and came to its end: decided, a duplicate, or kept as feedback.
+ * - `replay`: its raw record was replayed and came to its end.
  * - `discard`: somebody has discarded it.
  */
-export const CLOSED_BY = ['reason', 'decision', 'superseded', 'redrive', 'discard'] as const;
+export const CLOSED_BY = ['reason', 'decision', 'superseded', 'redrive', 'replay', 'discard'] as const;
 /** One of {@link CLOSED_BY}. */
 export type ClosedBy = (typeof CLOSED_BY)[number];
 
