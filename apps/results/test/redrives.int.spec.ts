@@ -3,12 +3,13 @@ import {
   deadLetterEditSchema,
   deadLetterViewSchema,
   HEADER,
+  LIMITS,
   parseOrigin,
   redrivesViewSchema,
   type RedriveView,
 } from '@pitwall/contracts';
-import { headerOf, textHeader } from '@pitwall/messaging';
-import { originOf, TRACE_ID } from './a-dead-letter.js';
+import { batchSizeOf, headerOf, textHeader } from '@pitwall/messaging';
+import { type DeadLetterParts, originOf, TRACE_ID } from './a-dead-letter.js';
 import { attemptOf, BY, offsetOf, PIPELINE, Redriving } from './redriving.js';
 
 let desk: Redriving;
@@ -139,11 +140,16 @@ describe('a dry run', () => {
     await expect(selected({ ...within, fingerprint })).resolves.toBeLessThan(3);
   });
 
-  it('holds back what would not fit into its topic with what a redrive adds', async () => {
-    const offset = desk.offset();
-    const { ids } = await desk.kept({ offset, value: Buffer.alloc(512 * 1024 - 500) });
+  it('gives back the largest record that producers may write, and holds back a larger one', async () => {
+    const key = Buffer.from('N14228');
+    const headers = [{ name: 'h', value: Buffer.alloc(100_000, 0xff) }];
+    const empty = batchSizeOf({ key, value: Buffer.alloc(2 ** 18), headers }) - 2 ** 18;
+    const ofSize = (bytes: number): DeadLetterParts => {
+      return { offset: desk.offset(), key, headers, value: Buffer.alloc(bytes - empty) };
+    };
+    const { ids } = await desk.kept(ofSize(LIMITS.maxEventRecordBytes), ofSize(LIMITS.maxEventRecordBytes + 1));
     const { plan } = await desk.redrive({ ids, dryRun: true });
-    expect(plan.heldBack).toEqual({ loopGuard: 0, unsendable: 1 });
+    expect(plan).toMatchObject({ toSend: [{ records: 1 }], heldBack: { loopGuard: 0, unsendable: 1 } });
   });
 
   it('leaves what is closed by its reason, and what died again later, alone', async () => {

@@ -2,8 +2,10 @@
 export const LIMITS = {
   /** A raw event's value. */
   maxEventBytes: 256 * 1024,
-  /** A record on an events topic, headers and key included: what the broker refuses above. */
+  /** A record that producers may write, headers and key included. */
   maxEventRecordBytes: 512 * 1024,
+  /** What a record may grow by when it is given back: its topic takes that much more, so that what was accepted once is accepted again. */
+  maxRedriveGrowthBytes: 1024,
   /** Any message that Pitwall derives from an event. */
   maxDerivedBytes: 1024 * 1024,
   /** The header that says of a record why it is dead: the violations are cut until it fits. */

@@ -112,7 +112,7 @@ describe('deadLetterRecord', () => {
   it('says so when the original alone fills the topic', () => {
     const value = Buffer.alloc(deadLettersTopic.maxMessageBytes - 200);
     expect(() => deadLetterRecord(aDeadRecord({ value }), CONTEXT)).toThrow(
-      /max\.message\.bytes of flight-delay\.dead-letters\.v1/,
+      /raised max\.message\.bytes of flight-delay\.events\.v1: set it back/,
     );
   });
 

@@ -4,6 +4,7 @@ import {
   deadLettersTopic,
   type EventIdentity,
   HEADER,
+  INTERNAL_RECORD_BYTES,
   LIMITS,
   type Origin,
   PitwallError,
@@ -36,7 +37,8 @@ const HEADER_FRAME_BYTES = 16 + HEADER.deadLetter.length;
  * The dead letter of a record: key, value and headers as they are, and one more header, the last, that says why. It goes to
  * the partition of the same number. What it says is cut until the record fits into its topic; the original never is.
  *
- * Throws a {@link PitwallError} `dead_letter_too_large` where the original alone fills the topic's limit.
+ * Throws a {@link PitwallError} `dead_letter_too_large` where the original alone fills the topic's limit, as no record of a topic
+ * with the limits of its contract does.
  */
 export function deadLetterRecord(dead: DeadRecord, context: DeadLetterContext): OutboundRecord {
   const { record } = dead;
@@ -45,7 +47,7 @@ export function deadLetterRecord(dead: DeadRecord, context: DeadLetterContext): 
   const text = fitted(deadLetterOf(dead, context), Math.min(room, LIMITS.maxDeadLetterHeaderBytes));
   if (text === null) {
     throw new PitwallError(
-      `The record at ${record.topic} ${record.partition}/${record.offset} takes ${recordSize(record)} bytes and leaves no room to say why it is dead; expected at most ${LIMITS.maxDerivedBytes}. Raise max.message.bytes of ${topic}.`,
+      `The record at ${record.topic} ${record.partition}/${record.offset} takes ${recordSize(record)} bytes and leaves no room to say why it is dead; no topic of Pitwall is meant to take more than ${INTERNAL_RECORD_BYTES}. Somebody has raised max.message.bytes of ${record.topic}: set it back to what \`pitwall provision\` gives it. To go on, stop the service and set the offset of its group behind this record.`,
       { code: 'dead_letter_too_large' },
     );
   }

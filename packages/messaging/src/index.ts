@@ -10,6 +10,7 @@ export {
 } from './headers.js';
 export type { ClientLogger } from './kafka/client-log.js';
 export { kafkaClient } from './kafka/kafka-client.js';
+export { batchSizeOf } from './kafka/produce-request.js';
 export { dead, type DeadFacts, done, failing, type FailingFacts, RecordsFailing } from './outcomes.js';
 export { partitionFor } from './partition-for.js';
 export * from './port.js';

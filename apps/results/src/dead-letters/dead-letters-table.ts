@@ -14,6 +14,7 @@ const COLUMNS: readonly Column<KeptDeadLetter>[] = [
   column('origin_partition int4', int4, ({ letter }) => letter.origin.partition),
   column('record_partition int4', int4, ({ letter }) => letter.record.partition),
   column('redrive_attempt int4', int4, ({ letter }) => letter.redriveAttempt),
+  column('redrive_bytes int4', int4, ({ redriveBytes }) => redriveBytes),
   column('born_closed bool', bool, ({ isBornClosed }) => (isBornClosed ? 1 : 0)),
   column('result_id uuid', uuid, ({ resultId }) => resultId),
   column('pipeline text', text, ({ letter }) => letter.pipeline),

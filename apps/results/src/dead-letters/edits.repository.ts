@@ -106,7 +106,7 @@ export class EditsRepository {
 async function lock(client: PoolClient, pipeline: string, deadLetterId: string): Promise<Editable | null> {
   const { rows } = await client.query<Editable & { readonly attempt: number }>(
     `SELECT letter.record_topic AS "recordTopic", ${CLOSED_BY_SQL} AS "closedBy", letter.redrive_attempt + 1 AS attempt,
-            coalesce(octet_length(letter.key), 0) + octet_length(letter.headers::text) AS "otherBytes"
+            letter.redrive_bytes - coalesce(octet_length(letter.value), 0) AS "otherBytes"
      FROM dead_letters AS letter WHERE letter.pipeline = $1 AND letter.dead_letter_id = $2
      FOR UPDATE OF letter`,
     [pipeline, deadLetterId],

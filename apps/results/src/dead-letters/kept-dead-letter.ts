@@ -8,6 +8,7 @@ import {
   resultIdOf,
 } from '@pitwall/contracts';
 import { type Dead, type InboundRecord, parseMessage } from '@pitwall/messaging';
+import { redriveBytesOf } from '../redrives/redriven-record.js';
 import { type Fingerprint, fingerprintOf } from './fingerprint.js';
 import { encodeOriginalHeaders } from './original-headers.js';
 
@@ -23,6 +24,8 @@ export interface KeptDeadLetter extends Fingerprint {
   readonly value: Buffer | null;
   /** The original's, see `encodeOriginalHeaders`. */
   readonly headers: Buffer;
+  /** Of the original, see `redriveBytesOf`. */
+  readonly redriveBytes: number;
 }
 
 /** A record of a dead-letters topic that is no dead letter. */
@@ -40,6 +43,7 @@ export function readDeadLetter(record: InboundRecord, pipeline: string): KeptDea
   const letter = parsed.value;
   if (letter.pipeline !== pipeline)
     return { why: `The dead letter is of the pipeline ${letter.pipeline}, its topic is of ${pipeline}.` };
+  const headers = record.headers.toSpliced(at, 1);
   return {
     ...fingerprintOf(letter),
     letter,
@@ -48,7 +52,8 @@ export function readDeadLetter(record: InboundRecord, pipeline: string): KeptDea
     isBornClosed: reasonInfo(letter.reason).bornClosed ?? false,
     key: record.key,
     value: record.value,
-    headers: encodeOriginalHeaders(record.headers.toSpliced(at, 1)),
+    headers: encodeOriginalHeaders(headers),
+    redriveBytes: redriveBytesOf({ key: record.key, value: record.value, headers }),
   };
 }
 

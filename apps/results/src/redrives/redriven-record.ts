@@ -1,5 +1,5 @@
 import { formatOrigin, HEADER, type Origin } from '@pitwall/contracts';
-import { type Header, headerOf, type OutboundRecord, textHeader } from '@pitwall/messaging';
+import { batchSizeOf, type Header, headerOf, type OutboundRecord, textHeader } from '@pitwall/messaging';
 import { formatTraceparent, parseTraceparent } from '@pitwall/telemetry';
 
 /** A dead letter that is to be given back. */
@@ -32,6 +32,16 @@ export function redrivenRecord(source: RedriveSource): OutboundRecord {
   const own = [textHeader(HEADER.origin, formatOrigin(origin)), textHeader(HEADER.redriveAttempt, String(attempt))];
   const kept = source.headers.filter(({ name }) => !REPLACED.has(name));
   return { topic, partition, key, value, headers: [...withTrace(kept, source), ...own] };
+}
+
+/**
+ * What a record takes in its topic without what a redrive puts there: a record that was redriven before is not counted larger
+ * than it was, and with `maxRedriveGrowthBytes` more it fits, whatever a redrive adds.
+ */
+export function redriveBytesOf(record: Pick<OutboundRecord, 'headers' | 'key' | 'value'>): number {
+  const { key, value } = record;
+  const headers = record.headers.filter(({ name }) => !REPLACED.has(name) && name !== HEADER.traceparent);
+  return batchSizeOf({ key, value, headers });
 }
 
 function withTrace(headers: readonly Header[], { traceId, deadLetterId }: RedriveSource): readonly Header[] {

@@ -138,8 +138,7 @@ function classified({ selection, maxRedrives }: PlannedRedrive, values: unknown[
       WHERE dead_letter_edits.dead_letter_id = letter.dead_letter_id ORDER BY revision DESC LIMIT 1
     ) AS edit ON true
     CROSS JOIN LATERAL (
-      SELECT coalesce(octet_length(letter.key), 0) + coalesce(edit.bytes, octet_length(letter.value), 0)
-             + octet_length(letter.headers::text) AS bytes
+      SELECT letter.redrive_bytes + coalesce(edit.bytes - coalesce(octet_length(letter.value), 0), 0) AS bytes
     ) AS size)`;
 }
 

@@ -6,6 +6,6 @@ export const eventsTopic = pipelineTopic({
   kind: 'events',
   message: null,
   writtenBy: 'producer',
-  maxMessageBytes: LIMITS.maxEventRecordBytes,
+  maxMessageBytes: LIMITS.maxEventRecordBytes + LIMITS.maxRedriveGrowthBytes,
   description: 'Raw events from any producer.',
 });

@@ -6,7 +6,7 @@ export const feedbackTopic = pipelineTopic({
   kind: 'feedback',
   message: 'feedback',
   writtenBy: 'producer',
-  maxMessageBytes: LIMITS.maxEventRecordBytes,
+  maxMessageBytes: LIMITS.maxEventRecordBytes + LIMITS.maxRedriveGrowthBytes,
   description:
     'What was observed of an event after its decision (labels), and what was done with the decision (actions).',
 });

@@ -11,6 +11,7 @@ import type { TopicSpec } from './topic.js';
 export {
   COMPRESSION_TYPE,
   EVENT_PATH_RETENTION_MS,
+  INTERNAL_RECORD_BYTES,
   pipelineNameSchema,
   TIMESTAMP_TYPE,
   type TopicSpec,

@@ -34,8 +34,11 @@ function nullableSize(bytes: Buffer | null): number {
   return bytes === null ? 1 : varintSize(bytes.length) + bytes.length;
 }
 
+/** What the size of a record depends on. */
+type SizedRecord = Pick<OutboundRecord, 'headers' | 'key' | 'value'>;
+
 /** Size of a record's body in a batch, with `offsetDelta` as its place; the length field in front of it is not counted. */
-function bodySize(record: OutboundRecord, offsetDelta: number): number {
+function bodySize(record: SizedRecord, offsetDelta: number): number {
   const { headers } = record;
   let size =
     2 + varintSize(offsetDelta) + nullableSize(record.key) + nullableSize(record.value) + varintSize(headers.length);
@@ -46,13 +49,18 @@ function bodySize(record: OutboundRecord, offsetDelta: number): number {
 const MAX_OFFSET_DELTA = 1_000;
 
 /** Upper bound of the bytes that a record takes in a batch. */
-export function recordSize(record: OutboundRecord): number {
+export function recordSize(record: SizedRecord): number {
   const size = bodySize(record, MAX_OFFSET_DELTA);
   return size + varintSize(size);
 }
 
 /** Bytes that a batch takes besides its records. */
 export const BATCH_OVERHEAD_BYTES = BATCH_HEADER_BYTES;
+
+/** Upper bound in bytes of a batch with this record alone, which is what a broker holds against `max.message.bytes`. */
+export function batchSizeOf(record: SizedRecord): number {
+  return BATCH_OVERHEAD_BYTES + recordSize(record);
+}
 
 class Writer {
   at = 0;
