@@ -4,6 +4,8 @@ export const FAILPOINTS = [
   'after_consume',
   /** The model has answered, nothing is sent. */
   'after_infer',
+  /** The last look at whether the partition is held is over, the transaction is not begun: only its epoch stands in the way now. */
+  'before_pg_transaction',
   /** All of a transaction is done but its commit. */
   'before_pg_commit',
   /** The transaction is committed, nothing is published of it. */

@@ -1,6 +1,7 @@
 export { batchTopicsOf } from './batch-topics.js';
 export { type EventuallyOptions, eventually } from './eventually.js';
 export { type FreshDatabase, type FreshSchema, freshDatabase, freshSchema } from './fresh-database.js';
+export { holdTable } from './hold-table.js';
 export { type RoutedService, routesOf, type ServiceRoutes } from './routes.js';
 export { type SchemaBackup, backUpSchema } from './schema-backup.js';
 export { type TestStack, stackForTests } from './stack-for-tests.js';

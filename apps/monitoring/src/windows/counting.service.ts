@@ -64,6 +64,7 @@ export class CountingService {
     const claim = await this.claims.claimFor(batch, input.group);
     const key = `${owner.pipeline}/${owner.kind}/${owner.partition}`;
     const windows = this.cached(key, String(claim.epoch));
+    failpoint('before_pg_transaction');
     try {
       const counted = await this.database.transaction(async (client) => {
         const result = await this.countFresh(client, input, windows);

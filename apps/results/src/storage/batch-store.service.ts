@@ -57,6 +57,7 @@ export class BatchStore implements OnModuleInit {
     let storing: StoreRows = storeRows;
     for (let conflicts = 0; ;) {
       await progress.heartbeat();
+      failpoint('before_pg_transaction');
       try {
         const result = await this.transact(progress, (client) => work(client, storing));
         failpoint('after_pg_commit');

@@ -25,6 +25,8 @@ export type Fault =
   | { readonly kind: 'kill-broker'; readonly downMs: number }
   /** Immediate shutdown of PostgreSQL; it is started again after a time. */
   | { readonly kind: 'stop-database'; readonly downMs: number }
+  /** Nobody can write to a table for a time, as while an index is built: less than a lock is waited for. */
+  | { readonly kind: 'hold-table'; readonly schema: ServiceName; readonly table: string; readonly forMs: number }
   /** PostgreSQL is set back to what it held some time ago, as by a restored backup; `pitwall recover` puts it right. */
   | { readonly kind: 'restore-database'; readonly ageMs: number }
   /** The model's process in inference ends by a native crash, or hangs: it is stopped and not let go on. */
@@ -46,6 +48,7 @@ export type Fault =
 export interface ZombieStop {
   readonly service: ServiceName;
   readonly batch: 'first' | 'later';
+  readonly at: Failpoint;
 }
 
 /** What a fault has to do with. */

@@ -2,6 +2,7 @@ import { breakModel } from './break-model.js';
 import { failpoints } from './failpoints.js';
 import type { Fault, FaultContext, Injection } from './fault.js';
 import { freeze } from './freeze.js';
+import { hold } from './hold-table.js';
 import { killBroker } from './kill-broker.js';
 import { kill } from './kill.js';
 import { network } from './network.js';
@@ -27,6 +28,7 @@ const INJECTORS: Injectors = {
   zombies,
   'kill-broker': killBroker,
   'stop-database': stopDatabase,
+  'hold-table': hold,
   'restore-database': restoreDatabase,
   network,
   'break-model': breakModel,

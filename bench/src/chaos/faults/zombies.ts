@@ -18,13 +18,13 @@ type ZombiesFault = Extract<Fault, { kind: 'zombies' }>;
 export async function zombies(context: FaultContext, { stops, forMs }: ZombiesFault): Promise<Injection> {
   const { crew, random, timeline, signal, load } = context;
   const pids: number[] = [];
-  for (const { service, batch } of stops) {
+  for (const { service, batch, at } of stops) {
     const [victim] = crew.instancesOf(service);
     const { least, more } = PASSES[batch];
-    const armed = { PITWALL_FAILPOINTS: `after_consume=stop@${least + wholeBelow(random, more)}` };
+    const armed = { PITWALL_FAILPOINTS: `${at}=stop@${least + wholeBelow(random, more)}` };
     if (victim !== undefined) pids.push(await crew.startDoomed(victim, armed));
   }
-  const names = stops.map(({ service, batch }) => `${service} (${batch} batch)`).join(', ');
+  const names = stops.map(({ service, batch, at }) => `${service} (${batch} batch, ${at})`).join(', ');
   const missing = await untilHit(context, pids, HIT_WITHIN_MS);
   timeline.note(`stopped with a batch in hand: ${names}`);
   await sleep(forMs, undefined, { signal });

@@ -10,13 +10,14 @@ const POINTS: Readonly<Record<ServiceName, readonly Failpoint[]>> = {
   inference: ['after_consume', 'after_infer', 'after_produce', 'before_offset_commit'],
   results: [
     'after_consume',
+    'before_pg_transaction',
     'before_pg_commit',
     'after_pg_commit',
     'after_produce',
     'after_dead_letter',
     'before_offset_commit',
   ],
-  monitoring: ['after_consume', 'before_pg_commit', 'after_pg_commit', 'before_offset_commit'],
+  monitoring: ['after_consume', 'before_pg_transaction', 'before_pg_commit', 'after_pg_commit', 'before_offset_commit'],
 };
 
 const SERVICES = Object.keys(POINTS) as readonly ServiceName[];

@@ -4,6 +4,7 @@ import type { Scenario } from '../scenario.js';
 /** Every place in results, in the order of a batch. */
 const POINTS: readonly Failpoint[] = [
   'after_consume',
+  'before_pg_transaction',
   'before_pg_commit',
   'after_pg_commit',
   'after_produce',
