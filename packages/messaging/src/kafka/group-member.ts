@@ -174,7 +174,7 @@ export class GroupMember {
       await this.handleAll(payload, batch, membership);
     } catch (error) {
       if (error instanceof RejoinError) throw error.rejoin;
-      this.onRejected(payload, error);
+      this.onRejected(payload, { error, membership });
     }
   }
 
@@ -254,11 +254,15 @@ export class GroupMember {
   }
 
   /** Nothing is committed: the partition stands still for a while, the others go on, the same records come again. */
-  private onRejected({ batch: { topic, partition } }: EachBatchPayload, error: unknown): void {
+  private onRejected(
+    { batch: { topic, partition } }: EachBatchPayload,
+    { error, membership }: { readonly error: unknown; readonly membership: Membership },
+  ): void {
     if (this.stopping) return;
     this.standStill({ topic, partition }, { reason: sentenceOf(error), error });
     if (error instanceof PitwallError && error.code === 'stale_claim') {
-      this.membership.ending = true;
+      // Of several partitions that fail together kafkajs looks at one only, and may go on without joining: so it is told until it has.
+      this.rejoin(membership);
       throw new RejoinError(error).rejoin;
     }
   }
