@@ -1,6 +1,7 @@
 import { formatOrigin, HEADER } from '@pitwall/contracts';
 import { aRecord, textHeader } from '@pitwall/messaging';
 import type { Database } from '@pitwall/persistence';
+import { lettersWithState } from '../src/dead-letters/closed-by.js';
 import { DeadLettersRepository } from '../src/dead-letters/dead-letters.repository.js';
 import { EditsRepository } from '../src/dead-letters/edits.repository.js';
 import { settleRedrives } from '../src/storage/settled-redrives.js';
@@ -98,6 +99,17 @@ describe('a dead letter', () => {
 });
 
 describe('a dead letter is open', () => {
+  // Whether it is asked of each or of all at once.
+  afterEach(async () => {
+    const { rows: all } = await database.pool.query<{ readonly id: string; readonly why: string | null }>(
+      `SELECT dead_letter_id AS id, closed_by AS why FROM ${lettersWithState('true')} AS letter`,
+    );
+    const each = (await listed()).map((row) => ({ id: row.deadLetterId, why: row.closedBy }));
+    const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : 1);
+    expect(all.toSorted(byId)).toEqual(each.toSorted(byId));
+    expect(all.length).toBeGreaterThan(0);
+  });
+
   it('until its identity is decided', async () => {
     await keep({ identity: IDENTITY }, { offset: 1, identity: null });
     await expect(closedBy()).resolves.toEqual([null, null]);

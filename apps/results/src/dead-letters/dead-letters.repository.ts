@@ -3,7 +3,7 @@ import type { ClosedBy, DeadLetterState, ReasonCode, Stage } from '@pitwall/cont
 import type { Database } from '@pitwall/persistence';
 import { DATABASE } from '@pitwall/runtime';
 import { readable } from '../storage/readable.js';
-import { CLOSED_BY_SQL } from './closed-by.js';
+import { CLOSED_BY_SQL, lettersWithState } from './closed-by.js';
 import type { DeadLettersQuery, GroupsQuery } from './dead-letters-query.js';
 import { conditionsOf, parametersInto, type Selection } from './selection.js';
 
@@ -134,13 +134,7 @@ function stateCondition(state: DeadLetterState | undefined): string[] {
   return [`(${CLOSED_BY_SQL}) IS ${state === 'open' ? '' : 'NOT '}NULL`];
 }
 
-/**
- * SQL: the dead letters of a selection and why they are closed, as the relation `letter`. OFFSET 0 keeps the planner from asking
- * that anew wherever it is used.
- */
+/** SQL: the dead letters of a selection and why they are closed, as the relation `letter`. */
 export function selectedLetters(selection: Selection, values: unknown[]): string {
-  const conditions = conditionsOf(selection, parametersInto(values));
-  return `(
-    SELECT letter.*, ${CLOSED_BY_SQL} AS closed_by FROM dead_letters AS letter WHERE ${conditions} OFFSET 0
-  ) AS letter`;
+  return `${lettersWithState(conditionsOf(selection, parametersInto(values)))} AS letter`;
 }

@@ -2,15 +2,15 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import type { Database } from '@pitwall/persistence';
 import { CLOCK, type Clock, DATABASE, LOGGER } from '@pitwall/runtime';
 import { ATTR, type Logger, METRIC, observe } from '@pitwall/telemetry';
-import { CLOSED_BY_SQL } from './closed-by.js';
+import { lettersWithState } from './closed-by.js';
 
 const COUNT_EVERY_MS = 15_000;
 /** Counting takes at most one part in so many of the time. */
 const REST_FACTOR = 20;
 
 const COUNT_OPEN = `
-  SELECT letter.pipeline, letter.reason, count(*)::int AS letters FROM dead_letters AS letter
-  WHERE (${CLOSED_BY_SQL}) IS NULL GROUP BY letter.pipeline, letter.reason`;
+  SELECT pipeline, reason, count(*)::int AS letters FROM ${lettersWithState('true')} AS letter
+  WHERE closed_by IS NULL GROUP BY pipeline, reason`;
 
 interface OpenCount {
   readonly pipeline: string;

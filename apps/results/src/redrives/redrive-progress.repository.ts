@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Database } from '@pitwall/persistence';
 import { DATABASE } from '@pitwall/runtime';
-import { CLOSED_BY_SQL } from '../dead-letters/closed-by.js';
+import { lettersWithState } from '../dead-letters/closed-by.js';
 import { readable } from '../storage/readable.js';
 
 /** How far a redrive is. */
@@ -34,15 +34,14 @@ const PROGRESS = `
   FROM redrives LEFT JOIN redriven_letters AS letter USING (redrive_id)
   WHERE redrives.redrive_id = ANY($1::uuid[]) GROUP BY redrives.redrive_id`;
 
+const SENT = `letter.dead_letter_id IN (
+  SELECT redriven.dead_letter_id FROM redriven_letters AS redriven WHERE redriven.redrive_id = $1 AND redriven.state = 'sent')`;
+
 const OUTCOMES = `
   SELECT (count(*) FILTER (WHERE closed_by IN ('decision', 'redrive', 'replay')))::int AS decided,
          (count(*) FILTER (WHERE closed_by = 'superseded'))::int AS "diedAgain",
          (count(*) FILTER (WHERE closed_by IS NULL OR closed_by = 'discard'))::int AS pending
-  FROM (
-    SELECT ${CLOSED_BY_SQL} AS closed_by
-    FROM redriven_letters AS redriven JOIN dead_letters AS letter USING (dead_letter_id, origin_appended_at)
-    WHERE redriven.redrive_id = $1 AND redriven.state = 'sent'
-  ) AS sent`;
+  FROM ${lettersWithState(SENT)} AS sent`;
 
 /** Tells how far redrives are, from the rows that carry them out. */
 @Injectable()

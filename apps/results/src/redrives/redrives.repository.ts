@@ -51,7 +51,7 @@ export class RedrivesRepository {
   /** What a redrive of these dead letters would do now. */
   async plan(planned: PlannedRedrive): Promise<RedrivePlan> {
     const values: unknown[] = [];
-    const text = `WITH ${classified(planned, values)} ${countCategories('classified')}`;
+    const text = `${COUNT_CATEGORIES} FROM ${classified(planned, values)} ${GROUP_CATEGORIES}`;
     const { rows } = await readable(() => this.database.pool.query<CategoryCount>(text, values));
     return redrivePlan(rows);
   }
@@ -63,8 +63,7 @@ export class RedrivesRepository {
    */
   create(redrive: NewRedrive, check: (plan: RedrivePlan) => void): Promise<RedrivePlan> {
     return this.database.transaction(async (client) => {
-      const plan = await take(client, redrive);
-      check(plan);
+      const plan = await take(client, redrive, check);
       if (recordsToSend(plan) === 0) return plan;
       const { redriveId, selection, by, why, ratePerSecond } = redrive;
       await client.query(
@@ -108,62 +107,79 @@ const STEPS: Readonly<Record<RedriveAction, { readonly from: readonly RedriveSta
   cancel: { from: ['running', 'paused', 'cancelling'], to: 'cancelling' },
 };
 
-/** SQL: every selected dead letter with what is done with it, as the relation `classified`. */
+/** SQL: every selected dead letter with what is done with it, as the relation `classified`. All joins are of all at once. */
 function classified({ selection, maxRedrives }: PlannedRedrive, values: unknown[]): string {
   const letters = selectedLetters(selection, values);
   const targets = redriveTargets(selection.pipeline);
   const topics = `$${values.push(targets.map(({ topic }) => topic))}::text[]`;
   const limits = `$${values.push(targets.map(({ maxBytes }) => maxBytes))}::int[]`;
   const guard = `$${values.push(maxRedrives)}::int`;
-  return `classified AS MATERIALIZED (
+  return `(
     SELECT letter.dead_letter_id, letter.origin_appended_at, letter.record_topic AS topic, letter.record_partition,
-      letter.record_offset, letter.redrive_attempt + 1 AS attempt, edit.revision IS NOT NULL AS is_edited, size.bytes,
+      letter.record_offset, letter.redrive_attempt + 1 AS attempt, edit.growth IS NOT NULL AS is_edited,
+      letter.redrive_bytes + coalesce(edit.growth, 0) AS bytes,
       CASE
         WHEN letter.closed_by = 'reason' THEN 'bornClosed'
         WHEN letter.closed_by IN ('decision', 'redrive', 'replay') THEN 'decided'
         WHEN letter.closed_by = 'superseded' THEN 'superseded'
         WHEN letter.closed_by = 'discard' THEN 'discarded'
-        WHEN EXISTS (
-          SELECT FROM redriven_letters AS redriven
-          WHERE redriven.dead_letter_id = letter.dead_letter_id AND redriven.attempt = letter.redrive_attempt + 1
-        ) THEN 'taken'
-        WHEN target.topic IS NULL OR size.bytes > target.max_bytes THEN 'unsendable'
-        WHEN letter.redrive_attempt >= ${guard} AND edit.revision IS NULL THEN 'loopGuard'
+        WHEN redriven.redrive_id IS NOT NULL THEN 'taken'
+        WHEN target.topic IS NULL OR letter.redrive_bytes + coalesce(edit.growth, 0) > target.max_bytes THEN 'unsendable'
+        WHEN letter.redrive_attempt >= ${guard} AND edit.growth IS NULL THEN 'loopGuard'
         ELSE 'toSend'
       END AS category
     FROM ${letters}
     LEFT JOIN unnest(${topics}, ${limits}) AS target (topic, max_bytes) ON target.topic = letter.record_topic
-    LEFT JOIN LATERAL (
-      SELECT revision, octet_length(value) AS bytes FROM dead_letter_edits
-      WHERE dead_letter_edits.dead_letter_id = letter.dead_letter_id ORDER BY revision DESC LIMIT 1
-    ) AS edit ON true
-    CROSS JOIN LATERAL (
-      SELECT letter.redrive_bytes + coalesce(edit.bytes - coalesce(octet_length(letter.value), 0), 0) AS bytes
-    ) AS size)`;
+    LEFT JOIN redriven_letters AS redriven
+      ON redriven.dead_letter_id = letter.dead_letter_id AND redriven.attempt = letter.redrive_attempt + 1
+    LEFT JOIN (
+      SELECT DISTINCT ON (edit.dead_letter_id) edit.dead_letter_id,
+             octet_length(edit.value) - coalesce(octet_length(original.value), 0) AS growth
+      FROM dead_letter_edits AS edit JOIN dead_letters AS original USING (dead_letter_id)
+      WHERE original.pipeline = $1
+      ORDER BY edit.dead_letter_id, edit.revision DESC
+    ) AS edit ON edit.dead_letter_id = letter.dead_letter_id
+  ) AS classified`;
 }
 
-function countCategories(relation: string): string {
-  return `SELECT category, topic, count(*)::int AS records, (count(*) FILTER (WHERE is_edited))::int AS edited
-    FROM ${relation} GROUP BY category, topic`;
-}
+const COUNT_CATEGORIES = `
+  SELECT category, topic, count(*)::int AS records, (count(*) FILTER (WHERE is_edited))::int AS edited`;
+
+const GROUP_CATEGORIES = 'GROUP BY category, topic';
+
+/** What a redrive is about, for the time of its transaction: looked at once, counted, and only then taken. */
+const CREATE_PLANNED = `
+  CREATE TEMPORARY TABLE planned_redrive (
+    dead_letter_id uuid, origin_appended_at timestamptz, topic text, record_partition integer, record_offset bigint,
+    attempt integer, is_edited boolean, bytes integer, category text
+  ) ON COMMIT DROP`;
 
 /** In the order of the original records: so that those of an entity are sent as they came. */
-async function take(client: PoolClient, { redriveId, ...planned }: NewRedrive): Promise<RedrivePlan> {
+const TAKE = `
+  WITH taken AS (
+    INSERT INTO redriven_letters (redrive_id, dead_letter_id, origin_appended_at, attempt, bytes, position)
+    SELECT $1, dead_letter_id, origin_appended_at, attempt, bytes,
+           row_number() OVER (ORDER BY topic, record_partition, record_offset, dead_letter_id) AS position
+    FROM planned_redrive WHERE category = 'toSend' ORDER BY position
+    ON CONFLICT (dead_letter_id, attempt, origin_appended_at) DO NOTHING
+    RETURNING dead_letter_id
+  ), settled AS (
+    SELECT CASE WHEN category = 'toSend' AND taken.dead_letter_id IS NULL THEN 'taken' ELSE category END AS category,
+           topic, is_edited
+    FROM planned_redrive LEFT JOIN taken USING (dead_letter_id)
+  )
+  ${COUNT_CATEGORIES} FROM settled ${GROUP_CATEGORIES}`;
+
+async function take(
+  client: PoolClient,
+  { redriveId, ...planned }: NewRedrive,
+  check: (plan: RedrivePlan) => void,
+): Promise<RedrivePlan> {
+  await client.query(CREATE_PLANNED);
   const values: unknown[] = [];
-  const text = `
-    WITH ${classified(planned, values)}, taken AS (
-      INSERT INTO redriven_letters (redrive_id, dead_letter_id, origin_appended_at, attempt, bytes, position)
-      SELECT $${values.push(redriveId)}, dead_letter_id, origin_appended_at, attempt, bytes,
-             row_number() OVER (ORDER BY topic, record_partition, record_offset, dead_letter_id) AS position
-      FROM classified WHERE category = 'toSend' ORDER BY position
-      ON CONFLICT (dead_letter_id, attempt, origin_appended_at) DO NOTHING
-      RETURNING dead_letter_id
-    ), settled AS (
-      SELECT CASE WHEN category = 'toSend' AND taken.dead_letter_id IS NULL THEN 'taken' ELSE category END AS category,
-             topic, is_edited
-      FROM classified LEFT JOIN taken USING (dead_letter_id)
-    )
-    ${countCategories('settled')}`;
-  const { rows } = await client.query<CategoryCount>(text, values);
+  await client.query(`INSERT INTO planned_redrive SELECT * FROM ${classified(planned, values)}`, values);
+  const before = await client.query<CategoryCount>(`${COUNT_CATEGORIES} FROM planned_redrive ${GROUP_CATEGORIES}`);
+  check(redrivePlan(before.rows));
+  const { rows } = await client.query<CategoryCount>(TAKE, [redriveId]);
   return redrivePlan(rows);
 }
