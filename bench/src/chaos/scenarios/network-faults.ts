@@ -8,7 +8,6 @@ const WAYS: Readonly<Record<Profile, readonly Omit<NetworkFault, 'kind' | 'forMs
     { link: 'kafka', how: 'lost-acks' },
     { link: 'postgres', how: 'lost-acks' },
     { link: 'kafka', how: 'half-open' },
-    { link: 'postgres', how: 'cut' },
   ],
   full: (['kafka', 'postgres'] as const).flatMap((link) =>
     (['latency', 'cut', 'half-open', 'reset', 'lost-acks'] as const).map((how) => ({ link, how })),
