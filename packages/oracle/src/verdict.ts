@@ -88,11 +88,11 @@ function endingOf(
   // A redrive has led to the decision, which closes its dead letter.
   if (redriven.has(record.position)) return relation;
   // Refused, and sent again when it would do: the decision of the later record closes the dead letter of the earlier one.
-  return relation === 'duplicate' && isBefore(record.position, decision?.position ?? '') ? 'dead' : 'twice';
+  return relation === 'duplicate' && isBefore(record.position, decision) ? 'dead' : 'twice';
 }
 
 /** Of one partition; nothing is said of the order of two. */
-function isBefore(position: Position, later: Position): boolean {
+function isBefore(position: Position, { position: later = '' }: Partial<StoredDecision> = {}): boolean {
   const [partition, offset] = position.split(':');
   const [laterPartition, laterOffset] = later.split(':');
   return partition === laterPartition && Number(offset) < Number(laterOffset);
