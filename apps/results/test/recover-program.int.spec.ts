@@ -10,7 +10,7 @@ describe('the program that recovers from a restored database', () => {
   it('says with --help what it takes, with no configuration at all, and ends with 0', async () => {
     const { exitCode, stdout, stderr } = await runProgram({}, ['--help']);
     expect([exitCode, stderr]).toEqual([0, '']);
-    for (const flag of ['--apply', '--accept-gaps', '--json']) expect(stdout).toContain(flag);
+    for (const flag of ['--apply', '--accept-gaps', '--migrate', '--json']) expect(stdout).toContain(flag);
   });
 
   it('refuses what it does not know with 2, and says what it takes', async () => {

@@ -13,7 +13,7 @@ import { deleteRecords } from './delete-records.js';
 import { copiesBy, type ReadRecord } from './read-record.js';
 import { ResultsProcess } from './results-process.js';
 import { ResultsWorld } from './results-world.js';
-import { runRecover } from './run-recover.js';
+import { runProgram, runRecover } from './run-recover.js';
 
 const LONG = { timeoutMs: 120_000, everyMs: 250 };
 const BEFORE = 300;
@@ -193,6 +193,10 @@ describe('a database that was restored to an earlier time', () => {
   it('is recovered where it was lost as a whole', async () => {
     const before = await stored();
     await world.pool.query('DROP SCHEMA results CASCADE');
+    const dryRun = await runProgram(world.environment, []);
+    expect([dryRun.exitCode, dryRun.stdout]).toEqual([1, '']);
+    expect(dryRun.stderr).toMatch(/schema results does not exist .* --migrate/);
+    expect((await world.pool.query("SELECT FROM pg_namespace WHERE nspname = 'results'")).rowCount).toBe(0);
     const applied = await recover('--apply');
     expect(applied).toMatchObject({ exitCode: 0, report: { isApplied: true, problems: [] } });
     expect(importsOf(applied.report)).toEqual({ decisions: WHILE_DOWN, outcomes: 40 + 20 + 20 + 5 });

@@ -12,6 +12,8 @@ export interface DatabaseOptions {
   readonly entities: readonly ClassOf[];
   /** In the order of the timestamps at the end of their names. */
   readonly migrations: readonly ClassOf[];
+  /** What is done where the schema lacks migrations: `migrate` when not given; `refuse` throws `schema_behind` and changes nothing. */
+  readonly oldSchema?: 'migrate' | 'refuse';
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
   /** Connections of the hot path, 8 when not given; TypeORM has 4 more. */

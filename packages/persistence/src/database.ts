@@ -5,6 +5,7 @@ import { openDataSource, sessionUrl } from './data-source.js';
 import type { DatabaseOptions } from './database-options.js';
 import { BEGIN_IN_GENERATION } from './generations/generation-family.js';
 import { migrate } from './migrate.js';
+import { requireMigrated } from './pending-migrations.js';
 import { observePool } from './pool-metrics.js';
 import { classifyPostgresError, translateError } from './postgres-errors.js';
 import { BEGIN, isRolledBack, runTransaction } from './transaction.js';
@@ -32,12 +33,13 @@ export interface Database {
 
 /**
  * Creates the schema, applies the migrations (one service at a time, under an advisory lock) and opens both pools. Rejects
- * with `database_unavailable` while the server cannot be reached: the caller tries again. Any other error is final.
+ * with `database_unavailable` while the server cannot be reached: the caller tries again. Any other error is final. With
+ * `oldSchema: 'refuse'` nothing is created or migrated, and `schema_behind` says what is missing.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const target = parseTarget(options.url, options.schema);
   try {
-    await migrate(options, target);
+    await (options.oldSchema === 'refuse' ? requireMigrated(options, target) : migrate(options, target));
     const dataSource = await openDataSource(options);
     const begin = (await hasGenerations(dataSource)) ? BEGIN_IN_GENERATION : BEGIN;
     return new PostgresDatabase(dataSource, openPool(options), { place: target.place, schema: options.schema, begin });

@@ -65,6 +65,26 @@ describe('openDatabase', () => {
     await database.close();
   });
 
+  it('refuses a schema that lacks migrations where it is told to, and creates nothing', async () => {
+    const open = (): Promise<Database> => openDatabase({ ...options('untouched'), oldSchema: 'refuse' });
+    const error = await failureOf(open());
+    expect(describeError(error)).toMatchObject({ code: 'schema_behind', retriable: false });
+    expect(error.message).toMatch(/schema untouched does not exist.* expects CreateThing1700000000000/);
+    const other = await openDatabase(options('other'));
+    const { rows } = await other.pool.query("SELECT 1 FROM pg_namespace WHERE nspname = 'untouched'");
+    expect(rows).toEqual([]);
+    await other.close();
+    await (await openDatabase(options('untouched'))).close();
+    await (await open()).close();
+  });
+
+  it('names the last migration of a schema that lacks some', async () => {
+    await (await openDatabase(options('older'))).close();
+    const migrations = [CreateThing1700000000000, class AlterThing1800000000000 extends CreateThing1700000000000 {}];
+    const error = await failureOf(openDatabase({ ...options('older'), migrations, oldSchema: 'refuse' }));
+    expect(error.message).toMatch(/stands at CreateThing1700000000000; .* expects AlterThing1800000000000 as well/);
+  });
+
   it('rejects with database_unavailable while the server is down, without the password', async () => {
     const url = server.url.replace(/:\d+\/postgres$/, ':9/postgres');
     const error = await failureOf(openDatabase({ ...options('down'), url }));

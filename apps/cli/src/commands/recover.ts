@@ -6,6 +6,7 @@ interface RecoverOptions {
   readonly json?: true;
   readonly apply?: true;
   readonly acceptGaps?: true;
+  readonly migrate?: true;
   readonly pipelines?: string;
 }
 
@@ -21,6 +22,7 @@ Ends with 1 where something stands against it, and says what. All of it: docs/re
   arguments: [],
   options: [
     { flags: '--apply', description: 'do it' },
+    { flags: '--migrate', description: 'bring an older schema to this version first; --apply does so by itself' },
     { flags: '--accept-gaps', description: 'go on although records are gone that would have to be read again' },
     { flags: '--pipelines <folder,…>', description: "pipeline folders (PITWALL_PIPELINES; default: the demo's)" },
   ],
@@ -52,9 +54,10 @@ function foldersOf({ settings }: CommandContext, { pipelines }: RecoverOptions):
   throw new CommandFailure('Which pipelines are meant is not known; give --pipelines <folder,…>.', EXIT.usage);
 }
 
-function flagsOf({ apply, acceptGaps, json }: RecoverOptions): string[] {
+function flagsOf({ apply, acceptGaps, migrate, json }: RecoverOptions): string[] {
   return [
     ...(apply === true ? ['--apply'] : []),
+    ...(migrate === true ? ['--migrate'] : []),
     ...(acceptGaps === true ? ['--accept-gaps'] : []),
     ...(json === true ? ['--json'] : []),
   ];

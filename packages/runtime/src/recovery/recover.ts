@@ -12,6 +12,8 @@ import type { ImportReport, RecoveryContext, RecoverySpec } from './recovery.js'
 export interface RecoveryOptions {
   readonly config: BaseConfig & DatabaseConfig;
   readonly mode: RecoveryContext['mode'];
+  /** Brings the schema to this version first, as the start of the service would; always done where `mode` is `apply`. */
+  readonly migrates: boolean;
   /** Goes on from what the log still holds, though records are gone that would have to be read again. */
   readonly acceptsGaps: boolean;
   readonly signal: AbortSignal;
@@ -24,7 +26,7 @@ export interface RecoveryOptions {
  */
 export async function recover(spec: RecoverySpec, options: RecoveryOptions): Promise<RecoveryReport> {
   const pipelines = await loadPipelines(options.config.PITWALL_PIPELINES);
-  const opened = await open(spec, options.config);
+  const opened = await open(spec, options);
   try {
     return await new Recovery(spec, { ...options, ...opened, pipelines }).run();
   } finally {
@@ -139,7 +141,7 @@ const SILENT = { debug: () => undefined, info: () => undefined, warn: () => unde
 
 async function open(
   spec: RecoverySpec,
-  config: RecoveryOptions['config'],
+  { config, mode, migrates }: RecoveryOptions,
 ): Promise<Opened & { readonly close: () => Promise<void> }> {
   const client = kafkaClient(kafkaConnection(config, `pitwall-${spec.name}-recover`), SILENT);
   const admin = await connectedAdmin(client, config.KAFKA_BROKERS);
@@ -147,7 +149,11 @@ async function open(
   const database = await openDatabase({
     url: config.DATABASE_URL,
     ...spec.database,
+    oldSchema: migrates || mode === 'apply' ? 'migrate' : 'refuse',
     applicationName: `pitwall-${spec.name}-recover`,
+  }).catch(async (error: unknown) => {
+    await Promise.all([admin.close(), reader.close()]);
+    throw error;
   });
   const close = async (): Promise<void> => {
     await Promise.all([database.close(), admin.close(), reader.close()]);

@@ -12,6 +12,7 @@ const EXIT = { ok: 0, failed: 1, usage: 2, unreachable: 5 } as const;
 const OPTIONS = {
   apply: { type: 'boolean', default: false },
   'accept-gaps': { type: 'boolean', default: false },
+  migrate: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -34,13 +35,21 @@ export async function runRecovery<Schema extends ServiceConfigSchema>(spec: Reco
     process.exitCode = report.problems.length === 0 ? EXIT.ok : EXIT.failed;
   } catch (error) {
     const isRetriable = error instanceof PitwallError && error.retriable;
-    end(isRetriable ? EXIT.unreachable : EXIT.failed, `pitwall ${spec.name} recover: ${messageOf(error)}`);
+    const advice = isSchemaBehind(error) ? ` ${MIGRATE_FIRST}` : '';
+    end(isRetriable ? EXIT.unreachable : EXIT.failed, `pitwall ${spec.name} recover: ${messageOf(error)}${advice}`);
   }
+}
+
+const MIGRATE_FIRST = 'Run it with --migrate to bring the schema to this version first, as --apply does by itself.';
+
+function isSchemaBehind(error: unknown): boolean {
+  return error instanceof PitwallError && error.code === 'schema_behind';
 }
 
 interface Given {
   readonly apply: boolean;
   readonly 'accept-gaps': boolean;
+  readonly migrate: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -48,14 +57,14 @@ interface Given {
 async function run(
   spec: RecoverySpec,
   config: BaseConfig & DatabaseConfig,
-  { apply, 'accept-gaps': acceptsGaps }: Given,
+  { apply, migrate, 'accept-gaps': acceptsGaps }: Given,
 ): Promise<RecoveryReport> {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort());
   // Services without a database do without the driver.
   const { recover } = await import('./recover.js');
   const mode = apply ? 'apply' : 'dry-run';
-  return recover(spec, { config, mode, acceptsGaps, signal: interrupted.signal });
+  return recover(spec, { config, mode, migrates: migrate, acceptsGaps, signal: interrupted.signal });
 }
 
 /** What was typed, or what is wrong with it. */
@@ -87,6 +96,7 @@ function usage(service: string): string {
     '',
     'Options:',
     '  --apply        do it; otherwise it is only said what would be done',
+    '  --migrate      bring an older schema to this version first; --apply does so by itself',
     '  --accept-gaps  go on although records are gone that would have to be read again',
     '  --json         JSON on standard output and nothing else',
     '  --help         print this and exit',
