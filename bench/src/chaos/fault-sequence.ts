@@ -37,6 +37,8 @@ export async function carryOut(context: FaultContext, sequence: FaultSequence): 
     const end = await carryOutOne(context, sequence, fault);
     reports.push(...end.reports);
     violations.push(...end.violations);
+    // What does not go on any more cannot be broken again.
+    if (end.reports.some(({ resumedAfterMs }) => resumedAfterMs === null)) break;
   }
   return { reports, violations };
 }

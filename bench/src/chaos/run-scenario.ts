@@ -18,7 +18,8 @@ import { ledgerFile, underLoad } from './under-load.js';
 const SESSION_TIMEOUT_MS = 6_000;
 /** How long a redrive stands still whose process was killed. */
 const REDRIVE_LEASE_MS = 2_000;
-const QUIET_WITHIN_MS = 120_000;
+/** Less where something is wrong already: that has been waited for. */
+const QUIET_WITHIN_MS = { asItShould: 120_000, afterViolations: 20_000 };
 
 /** Runs a scenario on a stack of its own and judges it. What breaks the run itself is a violation too. */
 export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
@@ -98,7 +99,8 @@ async function runIn(world: World, run: ScenarioRun, found: Findings): Promise<J
     timeline.note('all services are ready');
     await underLoad(world, run, { admin, found });
     run.onProgress('waiting until all is quiet');
-    found.violations.push(...(await becomeQuiet(world, admin)));
+    const timeoutMs = found.violations.length === 0 ? QUIET_WITHIN_MS.asItShould : QUIET_WITHIN_MS.afterViolations;
+    found.violations.push(...(await becomeQuiet(world, { admin, timeoutMs })));
     await crew.stop();
     timeline.note('all is quiet, the services are stopped');
     run.onProgress('judging');
@@ -118,12 +120,15 @@ function firstEnvironment({ platform, notes }: World, { isStrictAtFirst }: Scena
 }
 
 /** What is not quiet in the end is judged all the same: that tells more than a lag does. */
-async function becomeQuiet({ platform, signal }: World, admin: TopicAdmin): Promise<readonly string[]> {
+async function becomeQuiet(
+  { platform, signal }: World,
+  { admin, timeoutMs }: { readonly admin: TopicAdmin; readonly timeoutMs: number },
+): Promise<readonly string[]> {
   try {
     await waitUntilQuiet({
       admin,
       pipeline: platform.pipeline.name,
-      timeoutMs: QUIET_WITHIN_MS,
+      timeoutMs,
       signal,
       onLag: () => undefined,
       monotonicMs: () => performance.now(),
