@@ -86,7 +86,7 @@ describe('pitwall status', () => {
         {
           name: platform.pipeline.name,
           model: { model: 'champion', version: '1.0.0' },
-          counts: { decided: 4, duplicates: 1, deadLetters: { id_reused: 1, not_json: 1 } },
+          sinceStart: { decided: 4, duplicates: 1, deadLetters: { id_reused: 1, not_json: 1 } },
         },
       ],
     });
@@ -132,6 +132,6 @@ describe('pitwall tail', () => {
 });
 
 function decidedIn(report: Readonly<Record<string, unknown>> | undefined): number | undefined {
-  const [pipeline] = (report?.['pipelines'] ?? []) as { readonly counts: { readonly decided: number } }[];
-  return pipeline?.counts.decided;
+  const [pipeline] = (report?.['pipelines'] ?? []) as { readonly sinceStart: { readonly decided: number } }[];
+  return pipeline?.sinceStart.decided;
 }

@@ -16,7 +16,7 @@ import { createLogger } from '@pitwall/telemetry';
 import { eventually, type FreshDatabase, freshDatabase, routesOf } from '@pitwall/testing';
 import { AppModule } from '../src/app.module.js';
 import { configSchema } from '../src/config.js';
-import { MIGRATIONS } from '../src/migrations/index.js';
+import { DATABASE_OF_MONITORING } from '../src/database.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const FOLDER = join(ROOT, 'pipelines/flight-delay');
@@ -80,11 +80,7 @@ beforeAll(async () => {
       name: 'monitoring',
       configSchema,
       module: AppModule,
-      database: {
-        schema: 'monitoring',
-        entities: [],
-        migrations: MIGRATIONS,
-      },
+      database: DATABASE_OF_MONITORING,
     },
     {
       config: reading.config,

@@ -8,7 +8,7 @@ import { eventually, type FreshDatabase, freshDatabase, routesOf } from '@pitwal
 import { Pool } from 'pg';
 import { AppModule } from '../src/app.module.js';
 import { configSchema, MAX_BODY_BYTES } from '../src/config.js';
-import { MIGRATIONS } from '../src/migrations/index.js';
+import { DATABASE_OF_RESULTS } from '../src/database.js';
 
 const FOLDER = join(import.meta.dirname, '../../../pipelines/flight-delay');
 const PATH = '/v1/pipelines/flight-delay/feedback';
@@ -44,7 +44,7 @@ beforeAll(async () => {
       configSchema,
       module: AppModule,
       http: { bodies: 'raw', maxBodyBytes: MAX_BODY_BYTES },
-      database: { schema: 'results', entities: [], migrations: MIGRATIONS },
+      database: DATABASE_OF_RESULTS,
     },
     {
       config: reading.config,

@@ -132,6 +132,8 @@ describe('rows beyond the retention', () => {
       retentionDays: 4,
       generations: [day(1), day(5), day(6)],
       droppedBefore: day(1),
+      lastDrop: { generation: day(0), at: expect.any(String) },
+      nextDropOn: day(10),
     });
     await expect(partitionsOf('decisions')).resolves.toEqual(
       [day(1), day(5), day(6)].map((startsOn) => `decisions_${startsOn.replaceAll('-', '')}`),

@@ -7,7 +7,8 @@ const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 /** One run of the built service. */
 export class ResultsProcess {
-  private output = '';
+  /** What it has said so far, on both streams. */
+  output = '';
 
   private constructor(private readonly child: ChildProcess) {
     for (const stream of [child.stdout, child.stderr]) {
@@ -49,6 +50,11 @@ export class ResultsProcess {
     if (exitCode !== null || signalCode !== null) return signalCode;
     const [, signal] = (await once(this.child, 'exit')) as [number | null, NodeJS.Signals | null];
     return signal;
+  }
+
+  /** Null while it runs, or where a signal has ended it. */
+  get exitCode(): number | null {
+    return this.child.exitCode;
   }
 
   /** SIGKILL: nothing of what it was doing is finished. */

@@ -270,7 +270,7 @@ export class ResultsWorld {
 }
 
 /** The definition of the flights under another name, without its data. */
-function aDefinitionNamed(name: string): string {
+export function aDefinitionNamed(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'pitwall-results-'));
   cpSync(join(DEFINITION, 'models'), join(folder, 'models'), { recursive: true });
   copyFileSync(join(DEFINITION, 'event.schema.json'), join(folder, 'event.schema.json'));

@@ -12,6 +12,7 @@ export type { Operation, OperationBody, OperationParameter } from './http/operat
 export * from './http/operations.js';
 export * from './http/problem.js';
 export * from './http/redrive-view.js';
+export * from './http/retention-view.js';
 export * from './http/submission-view.js';
 export * from './http/window-view.js';
 export * from './ids.js';

@@ -34,6 +34,7 @@ export type {
   ServiceOptions,
   ServiceSpec,
 } from './service.js';
+export { RetentionModule } from './retention/retention.module.js';
 export { RecordSubmitter, type RecordsOfRequest } from './submissions/record-submitter.js';
 export { beginSend, type SendTrace } from './submissions/send-trace.js';
 export { isArray, splitArray } from './submissions/split-array.js';

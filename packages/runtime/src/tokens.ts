@@ -16,6 +16,9 @@ export const PIPELINES = Symbol('PIPELINES');
 /** The `Database` of @pitwall/persistence, migrated; only in services that declare one. */
 export const DATABASE = Symbol('DATABASE');
 
+/** The `RetentionRun`; only in services whose database has families. */
+export const RETENTION = Symbol('RETENTION');
+
 /** `(error: Error) => void`: ends the process with 1, for what will not come right by itself. */
 export const FATAL = Symbol('FATAL');
 

@@ -9,7 +9,7 @@ const aPipeline = (given: Partial<PipelineStatus> = {}): PipelineStatus => ({
     { groupId: 'g', service: 'ingestion', topic: 'events', pipeline: 'p', records: 12, seconds: 0.3, members: 1 },
     { groupId: 'g', service: 'inference', topic: 'features', pipeline: 'p', records: 0, seconds: 0, members: 0 },
   ],
-  counts: { decided: 1_846, duplicates: 1, deadLetters: { not_json: 3, id_reused: 1 }, sinceSeconds: 180 },
+  sinceStart: { decided: 1_846, duplicates: 1, deadLetters: { not_json: 3, id_reused: 1 }, sinceSeconds: 180 },
   deadLetters: { count: 31, open: 4, openByReason: { not_json: 3, schema_violation: 1 } },
   watched: {
     lastWindow: {
@@ -26,6 +26,22 @@ const aPipeline = (given: Partial<PipelineStatus> = {}): PipelineStatus => ({
     windows: { count: 48, from: '2013-04-02T10:00:00.000Z' },
     performance: [
       { model: 'champion@1.0.0', predictions: 1_800, labels: 1_200, accuracy: 0.8125, value: 1_250.5, currency: 'USD' },
+    ],
+  },
+  retention: {
+    duplicatesRecognisedDays: 30,
+    families: [
+      {
+        service: 'results',
+        family: 'dead_letters',
+        tables: ['dead_letters'],
+        days: 30,
+        longestDays: 30,
+        generations: ['2026-01-01', '2026-01-09'],
+        droppedBefore: '2026-01-01',
+        nextDropOn: '2026-02-09',
+        lastDrop: { generation: '2025-12-24', at: '2026-01-01T00:00:00.000Z' },
+      },
     ],
   },
   ...given,
@@ -55,6 +71,8 @@ describe('renderStatus', () => {
       '  dead letters 4 open of 31: not_json 3, schema_violation 1',
       '  window       2013-04-04T09:00:00.000Z to 2013-04-04T10:00:00.000Z: 49 predictions, 48 results; proceed 40, intervene 8, late 2, p50 35 ms p99 1,230 ms',
       '  performance  champion@1.0.0: 1,200 of 1,800 predictions labelled, accuracy 81.3 %, value 1250.50 USD (48 windows from 2013-04-02T10:00:00.000Z)',
+      '  retention    duplicates are recognised for 30 days',
+      '               dead-letters 30 days, from 2026-01-01 on, next drop 2026-02-09, last drop 2026-01-01T00:00:00.000Z',
     ]);
   });
 
@@ -73,7 +91,16 @@ describe('renderStatus', () => {
         },
         { name: 'monitoring', url: null, state: 'unreachable', reasons: ['gone'], uptimeSeconds: null, checks: {} },
       ],
-      pipelines: [aPipeline({ model: null, lags: null, counts, deadLetters: null, watched: null })],
+      pipelines: [
+        aPipeline({
+          model: null,
+          lags: null,
+          sinceStart: counts,
+          deadLetters: null,
+          watched: null,
+          retention: null,
+        }),
+      ],
     });
     expect(renderStatus(report)).toEqual([
       'results      NOT READY    http://r',
@@ -89,6 +116,7 @@ describe('renderStatus', () => {
       '  decided      not known',
       '  dead letters 2 since the services that answer were started: not_json 2',
       '  window       not known',
+      '  retention    not known',
     ]);
   });
 });

@@ -3,6 +3,7 @@ import type { Counts } from './counts.js';
 import type { KeptDeadLetters } from './dead-letters.js';
 import type { GroupLag } from './lags.js';
 import type { PipelineStatus, StatusReport } from './report.js';
+import type { Retention } from './retention.js';
 import type { Watched } from './windows.js';
 
 const SHORT_DIGEST = 12;
@@ -28,7 +29,14 @@ function line(label: string, text: string): string {
   return `${label.padEnd(12)} ${text}`;
 }
 
-function renderPipeline({ model, lags, counts, deadLetters, watched }: PipelineStatus): readonly string[] {
+function renderPipeline({
+  model,
+  lags,
+  sinceStart,
+  deadLetters,
+  watched,
+  retention,
+}: PipelineStatus): readonly string[] {
   return [
     item(
       'model',
@@ -37,9 +45,10 @@ function renderPipeline({ model, lags, counts, deadLetters, watched }: PipelineS
         : `${model.model}@${model.version} (${model.digest.slice(0, SHORT_DIGEST)}), since ${model.since}`,
     ),
     ...renderLags(lags),
-    item('decided', decidedText(counts)),
-    item('dead letters', deadLetters === null ? deadSinceStart(counts) : keptText(deadLetters)),
+    item('decided', decidedText(sinceStart)),
+    item('dead letters', deadLetters === null ? deadSinceStart(sinceStart) : keptText(deadLetters)),
     ...renderWatched(watched),
+    ...renderRetention(retention),
   ];
 }
 
@@ -93,6 +102,24 @@ function renderWatched(watched: Watched | null): readonly string[] {
       ),
     ),
   ];
+}
+
+function renderRetention(retention: Retention | null): readonly string[] {
+  if (retention === null) return [item('retention', 'not known')];
+  const { duplicatesRecognisedDays, families } = retention;
+  return [
+    item('retention', `duplicates are recognised for ${counted(duplicatesRecognisedDays, 'day')}`),
+    ...families.map((family) => item('', familyText(family))),
+  ];
+}
+
+function familyText({ family, days, generations, nextDropOn, lastDrop }: Retention['families'][number]): string {
+  const drops = [
+    ...(generations[0] === undefined ? [] : [`from ${generations[0]} on`]),
+    ...(nextDropOn === null ? [] : [`next drop ${nextDropOn}`]),
+    ...(lastDrop === null ? [] : [`last drop ${lastDrop.at}`]),
+  ];
+  return `${family.replaceAll('_', '-').padEnd(12)} ${[counted(days, 'day'), ...drops].join(', ')}`;
 }
 
 function windowText({

@@ -4,6 +4,7 @@ import { withKafka } from '../connection/kafka.js';
 import { type Counts, countsOf } from './counts.js';
 import { type KeptDeadLetters, readDeadLetters } from './dead-letters.js';
 import { type GroupLag, readLags } from './lags.js';
+import { readRetention, type Retention } from './retention.js';
 import { readServices, type ServiceStatus } from './services.js';
 import { readWindows, type Watched } from './windows.js';
 
@@ -24,9 +25,11 @@ export interface PipelineStatus {
   readonly isKnown: boolean;
   readonly model: ModelFacts | null;
   readonly lags: readonly GroupLag[] | null;
-  readonly counts: Counts;
+  /** What the services have counted since they were started: less than what there is after a restart. */
+  readonly sinceStart: Counts;
   readonly deadLetters: KeptDeadLetters | null;
   readonly watched: Watched | null;
+  readonly retention: Retention | null;
 }
 
 /** What `pitwall status` says. */
@@ -50,9 +53,11 @@ export async function readStatus(asking: Asking): Promise<StatusReport> {
   const names = pipelinesOf(settings.pipelines(), services, kafka.lags);
   const pipelines = await Promise.all(
     names.map(async (name): Promise<PipelineStatus> => {
-      const [watched, deadLetters] = await Promise.all([
-        readWindows(settings.knownAddress('monitoring'), name, signal),
-        readDeadLetters(settings.knownAddress('results'), name, signal),
+      const [results, monitoring] = [settings.knownAddress('results'), settings.knownAddress('monitoring')];
+      const [watched, deadLetters, retention] = await Promise.all([
+        readWindows(monitoring, name, signal),
+        readDeadLetters(results, name, signal),
+        readRetention({ results, monitoring }, name, signal),
       ]);
       const lags = kafka.lags?.filter(({ pipeline }) => pipeline === name) ?? null;
       const model = modelOf(services, name);
@@ -61,9 +66,10 @@ export async function readStatus(asking: Asking): Promise<StatusReport> {
         isKnown: model !== null || (lags ?? []).length > 0 || watched !== null || deadLetters !== null,
         model,
         lags,
-        counts: countsOf(services, name),
+        sinceStart: countsOf(services, name),
         deadLetters,
         watched,
+        retention,
       };
     }),
   );

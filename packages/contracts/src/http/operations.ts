@@ -5,8 +5,20 @@ import { decisionViewSchema } from './decision-view.js';
 import { decisionsViewSchema } from './decisions-view.js';
 import { feedbackViewSchema } from './feedback-view.js';
 import { type Operation, PIPELINE, query } from './operation.js';
+import { retentionViewSchema } from './retention-view.js';
 import { submissionViewSchema } from './submission-view.js';
 import { windowsViewSchema } from './window-view.js';
+
+const retentionOf = (service: 'results' | 'monitoring'): Operation => ({
+  service,
+  method: 'get',
+  path: '/v1/pipelines/{pipeline}/retention',
+  id: 'getRetention',
+  summary: 'For how long what is kept and duplicates are recognised, and what is dropped next.',
+  parameters: [PIPELINE],
+  success: { status: 200, description: 'What is kept.', schema: retentionViewSchema },
+  problems: { 404: 'No such pipeline here.', 503: 'PostgreSQL does not answer.' },
+});
 
 const SUBMISSION_PROBLEMS = {
   400: 'Not JSON, or not 1 to 1,000 of them.',
@@ -94,6 +106,8 @@ export const OPERATIONS: readonly Operation[] = [
     problems: SUBMISSION_PROBLEMS,
   },
   ...DEAD_LETTER_OPERATIONS,
+  retentionOf('results'),
+  retentionOf('monitoring'),
   {
     service: 'monitoring',
     method: 'get',

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import type { Database } from '../database.js';
 import { classifyPostgresError } from '../postgres-errors.js';
 import { type GenerationFamily, partitionOf } from './generation-family.js';
-import { type Day, type Expired, expiredGenerations, isDue } from './generation-rules.js';
+import { type Day, type Expired, expiredGenerations, isDue, nextDropOn } from './generation-rules.js';
 
 /** How long a pipeline wants the rows of a family to be kept. */
 export interface PipelineRetention {
@@ -21,6 +21,10 @@ export interface KeptGenerations {
   readonly generations: readonly Day[];
   /** Rows that were written before this day may be gone; null while nothing was dropped. */
   readonly droppedBefore: Day | null;
+  /** The generation that was dropped last, and when; null while none was. */
+  readonly lastDrop: { readonly generation: Day; readonly at: string } | null;
+  /** When the oldest can be dropped, see `nextDropOn`; null where there is no policy. */
+  readonly nextDropOn: Day | null;
 }
 
 /** A partition that was dropped. */
@@ -45,18 +49,21 @@ interface BookRow {
   readonly retentionDays: number | null;
   readonly generations: readonly Day[];
   readonly droppedBefore: Day | null;
+  readonly lastDropped: Day | null;
+  readonly lastDroppedAt: Date | null;
   readonly today: Day;
 }
 
 const READ_BOOKS = `
-  SELECT family, max(policy.days) AS "retentionDays", book.generations, book."droppedBefore",
+  SELECT family, max(policy.days) AS "retentionDays", book.generations, book."droppedBefore", book."lastDropped", book."lastDroppedAt",
          (now() AT TIME ZONE 'UTC')::date::text AS today
   FROM (
     SELECT family, array_agg(starts_on::text ORDER BY starts_on) FILTER (WHERE dropped_at IS NULL) AS generations,
-           CASE WHEN bool_or(dropped_at IS NOT NULL) THEN (min(starts_on) FILTER (WHERE dropped_at IS NULL))::text END AS "droppedBefore"
+           CASE WHEN bool_or(dropped_at IS NOT NULL) THEN (min(starts_on) FILTER (WHERE dropped_at IS NULL))::text END AS "droppedBefore",
+           (max(starts_on) FILTER (WHERE dropped_at IS NOT NULL))::text AS "lastDropped", max(dropped_at) AS "lastDroppedAt"
     FROM generations GROUP BY family
   ) AS book LEFT JOIN retention_policies AS policy USING (family)
-  GROUP BY family, book.generations, book."droppedBefore" ORDER BY family`;
+  GROUP BY family, book.generations, book."droppedBefore", book."lastDropped", book."lastDroppedAt" ORDER BY family`;
 
 const SAVE_POLICY = `
   INSERT INTO retention_policies (family, pipeline, days) VALUES ($1, $2, $3)
@@ -106,15 +113,10 @@ export class GenerationKeeper {
     return { begun, dropped, isBlocked, kept: await this.kept() };
   }
 
-  /** What is kept of each family. */
+  /** What is kept of each family. Rejects with a retriable `database_unavailable` while PostgreSQL does not answer. */
   async kept(): Promise<readonly KeptGenerations[]> {
-    const { rows } = await this.database.pool.query<BookRow>(READ_BOOKS);
-    return rows.map(({ family, retentionDays, generations, droppedBefore }) => ({
-      family,
-      retentionDays,
-      generations,
-      droppedBefore,
-    }));
+    const { rows } = await this.database.transaction((client) => client.query<BookRow>(READ_BOOKS));
+    return rows.map(keptOf);
   }
 
   /** Partitions first, which is in nobody's way; then, for the moment of an insert and a commit, nobody writes. */
@@ -178,6 +180,17 @@ export class GenerationKeeper {
       client.release(!isUsable);
     }
   }
+}
+
+function keptOf({ lastDropped, lastDroppedAt, today: _today, ...book }: BookRow): KeptGenerations {
+  return {
+    ...book,
+    lastDrop:
+      lastDropped === null || lastDroppedAt === null
+        ? null
+        : { generation: lastDropped, at: lastDroppedAt.toISOString() },
+    nextDropOn: book.retentionDays === null ? null : nextDropOn(book.generations, book.retentionDays),
+  };
 }
 
 async function bookOf(client: Pick<PoolClient, 'query'>, family: string): Promise<BookRow> {

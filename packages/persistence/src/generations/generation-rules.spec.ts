@@ -1,4 +1,4 @@
-import { daysBetween, expiredGenerations, generationDays, isDue } from './generation-rules.js';
+import { daysBetween, expiredGenerations, generationDays, isDue, nextDropOn } from './generation-rules.js';
 
 describe('generationDays', () => {
   it.each([
@@ -26,6 +26,20 @@ describe('generationDays', () => {
       }
       expect(kept.length).toBeLessThan(generations.length);
     }
+  });
+});
+
+describe('nextDropOn', () => {
+  it('is the first day on which the oldest generation is expired', () => {
+    const generations = ['2026-11-23', '2026-12-01', '2026-12-09'];
+    expect(nextDropOn(generations, 30)).toBe('2027-01-01');
+    expect(expiredGenerations(generations, '2026-12-31', 30)).toEqual([]);
+    expect(expiredGenerations(generations, '2027-01-01', 30)).toHaveLength(1);
+  });
+
+  it('takes for granted that the successor of the only one begins on time, and is null without any', () => {
+    expect(nextDropOn(['2026-11-23'], 30)).toBe('2027-01-01');
+    expect(nextDropOn([], 30)).toBeNull();
   });
 });
 

@@ -4,6 +4,7 @@ export type Day = string;
 /** A retention is made of so many generations: more would be more indexes to look a duplicate up in, fewer more rows beyond it. */
 const PARTS = 4;
 const DAY_MS = 86_400_000;
+const DAY_CHARACTERS = 10;
 
 /** How long a generation lasts, days, so that a retention of `retentionDays` (1 or more) is about four of them. */
 export function generationDays(retentionDays: number): number {
@@ -31,6 +32,21 @@ export function expiredGenerations(generations: readonly Day[], today: Day, rete
     const endedOn = generations[at + 1];
     return endedOn !== undefined && daysBetween(endedOn, today) > retentionDays ? [{ startsOn, endedOn }] : [];
   });
+}
+
+/**
+ * The day on which the oldest of the generations can be dropped; while it is the only one, the day if its successor begins on time.
+ * Null where there is none.
+ */
+export function nextDropOn(generations: readonly Day[], retentionDays: number): Day | null {
+  const [oldest, successor] = generations;
+  if (oldest === undefined) return null;
+  const endedOn = successor ?? daysAfter(oldest, generationDays(retentionDays));
+  return daysAfter(endedOn, retentionDays + 1);
+}
+
+function daysAfter(day: Day, days: number): Day {
+  return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, DAY_CHARACTERS);
 }
 
 /** Whole days from one day to another; negative where the second is earlier. */

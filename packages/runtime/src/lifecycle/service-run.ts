@@ -14,7 +14,7 @@ import { RetentionRun } from '../retention/retention-run.js';
 import { refuseForgottenDuplicates } from '../retention/topic-retention.js';
 import type { RuntimeParts } from '../runtime.module.js';
 import type { RunningService, ServiceOptions, ServiceSpec } from '../service.js';
-import { CLOCK, CONFIG, DATABASE, FATAL, HEALTH, LOGGER, MESSAGING, PIPELINES } from '../tokens.js';
+import { CLOCK, CONFIG, DATABASE, FATAL, HEALTH, LOGGER, MESSAGING, PIPELINES, RETENTION } from '../tokens.js';
 import { type BatchConsumers, connectBatchConsumers } from './batch-consumers.js';
 import { KafkaProbe } from './kafka-probe.js';
 import { loadPipelines } from './load-pipelines.js';
@@ -139,6 +139,7 @@ class ServiceRun implements RunningService {
       [HEALTH, health],
       [FATAL, options.onFailure],
       ...(database === null ? [] : [[DATABASE, database] as const]),
+      ...(this.retention === null ? [] : [[RETENTION, this.retention] as const]),
     ]);
   }
 

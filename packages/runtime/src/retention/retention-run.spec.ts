@@ -10,7 +10,16 @@ const flights = { name: 'flights', retention } as PipelineDefinition;
 const FAMILIES = [
   { name: 'decisions', tables: ['decisions', 'labels'], satellites: [], daysOf: () => retention.decisionsDays },
 ];
-const kept = [{ family: 'decisions', retentionDays: 90, generations: ['2026-01-24'], droppedBefore: '2026-01-24' }];
+const kept = [
+  {
+    family: 'decisions',
+    retentionDays: 90,
+    generations: ['2026-01-24'],
+    droppedBefore: '2026-01-24',
+    lastDrop: { generation: '2026-01-01', at: '2026-04-25T00:00:00.000Z' },
+    nextDropOn: '2026-05-18',
+  },
+];
 
 /** What keeps generations, and does this at each turn. */
 function aRun(turn: KeeperTurn): { run: RetentionRun; health: HealthRegistry; adopted: PipelineRetention[] } {
@@ -19,6 +28,7 @@ function aRun(turn: KeeperTurn): { run: RetentionRun; health: HealthRegistry; ad
   const keeper = {
     adopt: (policies: readonly PipelineRetention[]) => Promise.resolve(void adopted.push(...policies)),
     turn: () => Promise.resolve(turn),
+    kept: () => Promise.resolve(turn.kept),
   };
   const logger = createLogger({ service: 'test', level: 'fatal' });
   const parts = { keeper, families: FAMILIES, pipelines: [flights], health, clock: systemClock, logger };

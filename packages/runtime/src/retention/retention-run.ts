@@ -1,3 +1,4 @@
+import type { RetentionView } from '@pitwall/contracts';
 import type { DroppedPartition, GenerationKeeper, KeeperTurn, KeptGenerations } from '@pitwall/persistence';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 import { ATTR, counter, gauge, type Logger, METRIC } from '@pitwall/telemetry';
@@ -13,9 +14,12 @@ const SECOND_MS = 1_000;
 const dropped = counter(METRIC.retentionDropped);
 const oldest = gauge(METRIC.retentionOldest);
 
+/** A family that the schema knows nothing of. */
+const NOTHING_KEPT = { retentionDays: null, generations: [], droppedBefore: null, nextDropOn: null, lastDrop: null };
+
 /** What the keeping of a service's tables needs. */
 export interface RetentionParts {
-  readonly keeper: Pick<GenerationKeeper, 'adopt' | 'turn'>;
+  readonly keeper: Pick<GenerationKeeper, 'adopt' | 'kept' | 'turn'>;
   readonly families: readonly RetainedFamily[];
   readonly pipelines: readonly PipelineDefinition[];
   readonly health: HealthRegistry;
@@ -43,6 +47,36 @@ export class RetentionRun {
     for (const table of families.flatMap(({ tables }) => tables)) dropped.add(0, { [ATTR.relation]: table });
     this.plan(this.tell(await keeper.turn()));
     health.register('retention', () => this.facts());
+  }
+
+  /** The pipelines of this service. */
+  get pipelines(): readonly string[] {
+    return this.parts.pipelines.map(({ name }) => name);
+  }
+
+  /** What is kept of a pipeline, as the database says now; null where there is no such pipeline here. */
+  async viewOf(pipeline: string): Promise<RetentionView | null> {
+    const { pipelines, keeper, families } = this.parts;
+    const retention = pipelines.find(({ name }) => name === pipeline)?.retention;
+    if (retention === undefined) return null;
+    const kept = new Map((await keeper.kept()).map((one) => [one.family, one]));
+    return {
+      pipeline,
+      duplicatesRecognisedDays: retention.duplicatesDays,
+      families: families.map(({ name, tables, daysOf }) => {
+        const { retentionDays, generations, droppedBefore, nextDropOn, lastDrop } = kept.get(name) ?? NOTHING_KEPT;
+        return {
+          family: name,
+          tables: [...tables],
+          days: daysOf(retention),
+          longestDays: retentionDays,
+          generations: [...generations],
+          droppedBefore,
+          nextDropOn,
+          lastDrop,
+        };
+      }),
+    };
   }
 
   /** Resolves when no turn is in hand any more. */
