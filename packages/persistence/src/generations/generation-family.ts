@@ -22,6 +22,12 @@ export function currentGeneration(family: string): string {
   return `current_setting('pitwall.${family}')::date`;
 }
 
+/**
+ * How partitions keep their rows. A row of a decision has 2 to 3 kB: PostgreSQL would compress it bit by bit and put most of it
+ * into a table of its own, which costs as much as all the rest of writing it. Only what does not fit into a page is treated so.
+ */
+export const STORED_IN_LINE = 'WITH (toast_tuple_target = 8160)';
+
 /** Name of a table's partition. */
 export function partitionOf(table: string, startsOn: Day): string {
   return `${table}_${startsOn.replaceAll('-', '')}`;

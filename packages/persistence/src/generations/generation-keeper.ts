@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Database } from '../database.js';
 import { classifyPostgresError } from '../postgres-errors.js';
-import { type GenerationFamily, partitionOf } from './generation-family.js';
+import { type GenerationFamily, partitionOf, STORED_IN_LINE } from './generation-family.js';
 import { type Day, type Expired, expiredGenerations, isDue, nextDropOn } from './generation-rules.js';
 
 /** How long a pipeline wants the rows of a family to be kept. */
@@ -214,7 +214,7 @@ function includes(list: readonly Expired[], { startsOn }: Expired): boolean {
 /** Attached and not created as a partition: that would wait for every reader of the table. */
 async function addPartition(client: PoolClient, table: string, startsOn: Day): Promise<void> {
   const partition = partitionOf(table, startsOn);
-  await client.query(`CREATE TABLE ${partition} (LIKE ${table} INCLUDING ALL)`);
+  await client.query(`CREATE TABLE ${partition} (LIKE ${table} INCLUDING ALL) ${STORED_IN_LINE}`);
   await client.query(`ALTER TABLE ${table} ATTACH PARTITION ${partition} FOR VALUES IN ('${startsOn}')`);
 }
 

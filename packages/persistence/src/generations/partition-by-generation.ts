@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { currentGeneration, partitionOf } from './generation-family.js';
+import { currentGeneration, partitionOf, STORED_IN_LINE } from './generation-family.js';
 import type { Day } from './generation-rules.js';
 
 /** A table that is to be cut by generations. */
@@ -38,7 +38,9 @@ export async function partitionByGeneration(
       generation date NOT NULL DEFAULT ${currentGeneration(family)}
     ) PARTITION BY LIST (generation)`);
   const partition = partitionOf(table, first.startsOn);
-  await runner.query(`CREATE TABLE ${partition} PARTITION OF ${table} FOR VALUES IN ('${first.startsOn}')`);
+  await runner.query(
+    `CREATE TABLE ${partition} PARTITION OF ${table} FOR VALUES IN ('${first.startsOn}') ${STORED_IN_LINE}`,
+  );
   await runner.query(`INSERT INTO ${table} SELECT whole.*, '${first.startsOn}' FROM ${table}_whole AS whole`);
   await runner.query(`DROP TABLE ${table}_whole`);
   await runner.query(`ALTER TABLE ${table} ADD CONSTRAINT ${table}_pkey PRIMARY KEY (${key}, generation)`);
