@@ -1,5 +1,7 @@
+import { connect, isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { PitwallError } from '@pitwall/contracts';
-import type { Kafka, KafkaConfig, RetryOptions } from 'kafkajs';
+import type { ISocketFactoryArgs, Kafka, KafkaConfig, RetryOptions } from 'kafkajs';
 import type { KafkaConnection } from '../port.js';
 import { type ClientLogger, logCreatorFor } from './client-log.js';
 import { kafkajs } from './load-kafkajs.js';
@@ -40,6 +42,21 @@ function securityOf({ security }: KafkaConnection): ClientSecurity {
   return { ssl: tls, ...(login === null ? {} : { sasl: { ...login } as NonNullable<ClientSecurity['sasl']> }) };
 }
 
+const KEEP_ALIVE_MS = 60_000;
+
+/** As kafkajs connects, but nothing small waits for the acknowledgement of what was sent before. */
+function openSocket({
+  host,
+  port,
+  ssl,
+  onConnect,
+}: ISocketFactoryArgs): ReturnType<NonNullable<KafkaConfig['socketFactory']>> {
+  const socket = ssl
+    ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl }, onConnect)
+    : connect({ host, port }, onConnect);
+  return socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
+}
+
 /**
  * One per consumer, producer and admin: consumers of one instance would share the committed offsets of their group, also
  * those of partitions that only the other one holds.
@@ -52,6 +69,7 @@ export function newKafka(connection: KafkaConnection, logger: ClientLogger): Kaf
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     retry: RETRY,
+    socketFactory: openSocket,
     logLevel: kafkajs.logLevel.INFO,
     logCreator: logCreatorFor(logger),
   });

@@ -12,6 +12,7 @@
  * - **heartbeats**: it does not tell when an acknowledged heartbeat was sent.
  * - **members**: a consumer that replaces a crashed one cannot say that it is the same member, so that its partitions stand
  *   still until the session of the old one has run out; and none can be told to join anew.
+ * - **many small fetches**: it asks for more the moment that it is done, however little comes (`fetch-pace.ts`).
  * - **timers**: every answered request arms a timer of a negative delay, which Node runs after 1 ms and warns of.
  *
  * A module is replaced by exchanging `exports` of its cache entry before anything that uses it is loaded.
@@ -21,6 +22,7 @@ import { PitwallError } from '@pitwall/contracts';
 import { isPlanted } from '@pitwall/failpoints';
 import type * as KafkaJs from 'kafkajs';
 import type { OutboundRecord } from '../port.js';
+import { type FetchedBatch, FetchPace } from './fetch-pace.js';
 import { encodeProduceRequest, type TopicRecords } from './produce-request.js';
 import { decodeRecordSet } from './record-set.js';
 import { WireBatch } from './wire-batch.js';
@@ -220,6 +222,7 @@ export interface ResumableRetry {
 interface GroupOfMember {
   memberId: string | null;
   heartbeat(options: object): Promise<void>;
+  fetch(nodeId: string): Promise<readonly FetchedBatch[]>;
 }
 
 type GroupClass = new (options: { readonly retry: Partial<ResumableRetry> }) => GroupOfMember;
@@ -236,6 +239,15 @@ function resumableGroup(): GroupClass {
     constructor(options: { readonly retry: Partial<ResumableRetry> }) {
       super(options);
       this.memberId = options.retry.resumedMemberId ?? null;
+    }
+
+    readonly #pace = new FetchPace();
+
+    override async fetch(nodeId: string): Promise<readonly FetchedBatch[]> {
+      await this.#pace.until(nodeId);
+      const batches = await super.fetch(nodeId);
+      this.#pace.brought(nodeId, batches);
+      return batches;
     }
 
     override async heartbeat(interval: object): Promise<void> {

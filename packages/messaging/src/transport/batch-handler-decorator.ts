@@ -25,7 +25,7 @@ export interface BatchHandlerOptions {
   readonly storesProgress?: boolean;
 }
 
-const DEFAULT_CONCURRENCY = 3;
+const DEFAULT_CONCURRENCY = 6;
 
 /** Nest's own filter answers "Internal server error" to everything; the transport has to see the error itself. */
 @Catch()
