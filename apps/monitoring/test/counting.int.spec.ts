@@ -106,6 +106,40 @@ it('counts the first copy of a record, in the same batch too, where a later one 
   expect(await total()).toEqual({ predictions: 2 });
 });
 
+describe('batches of several partitions that come together', () => {
+  /** Partition by partition, as lanes hand them over side by side. */
+  function onPartitions(partitions: readonly number[], assignmentId = 1): ReturnType<typeof input>[] {
+    return partitions.map((partition) => {
+      const { batch: records, owner, ...rest } = input(partition * 6, partition * 6 + 6, assignmentId);
+      return { ...rest, owner: { ...owner, partition }, batch: { ...records, partition } };
+    });
+  }
+
+  it('are counted as if each had come alone', async () => {
+    const service = aService();
+    await Promise.all(onPartitions([0, 1, 2]).map((one) => service.count(one)));
+    await Promise.all(onPartitions([0, 1, 2]).map((one) => service.count(one)));
+    expect(await total()).toEqual({ predictions: 18, late: 6 });
+  });
+
+  it('count a record once that comes on two of them', async () => {
+    const [first, second] = onPartitions([0, 1]) as [ReturnType<typeof input>, ReturnType<typeof input>];
+    const service = aService();
+    await Promise.all([service.count(first), service.count({ ...second, countables: first.countables })]);
+    expect(await total()).toEqual({ predictions: 6, late: 2 });
+  });
+
+  it('do no harm to each other where one was claimed by another process', async () => {
+    const zombie = aService();
+    await Promise.all(onPartitions([0, 1]).map((one) => zombie.count({ ...one, countables: [] })));
+    const [, stolen] = onPartitions([0, 1], 2) as [ReturnType<typeof input>, ReturnType<typeof input>];
+    await aService().count({ ...stolen, countables: [] });
+    const results = await Promise.allSettled(onPartitions([0, 1]).map((one) => zombie.count(one)));
+    expect(results).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected', reason: { code: 'stale_claim' } }]);
+    expect(await total()).toEqual({ predictions: 6, late: 2 });
+  });
+});
+
 it('goes on where another run of the service was stopped, whatever the batch cuts', async () => {
   await aService().count(input(0, 5, 1));
   await aService().count(input(2, 30, 2));

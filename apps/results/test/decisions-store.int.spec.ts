@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 /** A consumer of one partition with a claim of its own. */
 async function aConsumer(partition = 0): Promise<{
-  commit: (decisions: readonly Decision[], nextOffset?: number) => Promise<Settlement[]>;
+  commit: (decisions: readonly Decision[], nextOffset?: number) => Promise<readonly Settlement[]>;
   heartbeats: () => number;
 }> {
   const claims = new PartitionClaims(database);

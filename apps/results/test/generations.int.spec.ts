@@ -33,7 +33,7 @@ async function generations(): Promise<readonly string[]> {
   return (await keeper.kept()).find(({ family }) => family === 'decisions')?.generations ?? [];
 }
 
-async function aWriter(partition = 0): Promise<(decisions: readonly Decision[]) => Promise<Settlement[]>> {
+async function aWriter(partition = 0): Promise<(decisions: readonly Decision[]) => Promise<readonly Settlement[]>> {
   const claims = new PartitionClaims(database);
   const assignment = { id: 1, committedOffset: null, logStartOffset: 0, isHeld: () => true };
   const claim = await claims.claim({ group: 'g', topic: 'flights.predictions.v1', partition, assignment });

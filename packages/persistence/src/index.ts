@@ -9,10 +9,12 @@ export {
   type KeptGenerations,
   type PipelineRetention,
 } from './generations/generation-keeper.js';
+export { GroupCommit, type GroupCommitOptions } from './group-commit.js';
 export { partitionByGeneration } from './generations/partition-by-generation.js';
 export { classifyPostgresError, DATABASE_UNAVAILABLE, type PostgresErrorClass } from './postgres-errors.js';
 export { CreatePartitionProgress1767225600000 } from './progress/create-partition-progress.migration.js';
 export {
+  type Advance,
   type Claim,
   type ClaimableBatch,
   type ClaimedAssignment,

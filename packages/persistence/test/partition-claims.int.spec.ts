@@ -65,7 +65,7 @@ describe('PartitionClaims', () => {
   it('advances the progress under its own epoch', async () => {
     const request = aRequest();
     const claim = await claims.claim(request);
-    await database.transaction((client) => claims.advance(client, claim, 42));
+    await database.transaction((client) => claims.advance(client, { claim, nextOffset: 42 }));
     expect(await progressOf(request)).toBe(42);
     expect((await claims.claim(request)).nextOffset).toBe(42);
   });
@@ -74,7 +74,7 @@ describe('PartitionClaims', () => {
     const request = aRequest();
     const claim = await claims.claim(request);
     for (const nextOffset of [42, 17])
-      await database.transaction((client) => claims.advance(client, claim, nextOffset));
+      await database.transaction((client) => claims.advance(client, { claim, nextOffset }));
     expect(await progressOf(request)).toBe(17);
   });
 
@@ -82,10 +82,10 @@ describe('PartitionClaims', () => {
     const request = aRequest();
     const zombie = await claims.claim(request);
     const successor = await claims.claim(request);
-    await database.transaction((client) => claims.advance(client, successor, 7));
+    await database.transaction((client) => claims.advance(client, { claim: successor, nextOffset: 7 }));
     const work = database.transaction(async (client) => {
       await client.query(`INSERT INTO effect VALUES ('of the zombie')`);
-      await claims.advance(client, zombie, 99);
+      await claims.advance(client, { claim: zombie, nextOffset: 99 });
     });
     await expect(work).rejects.toMatchObject({ code: 'stale_claim', retriable: true });
     expect((await database.pool.query('SELECT * FROM effect')).rowCount).toBe(0);
@@ -95,10 +95,10 @@ describe('PartitionClaims', () => {
   it('refuses the claim of one that was overtaken before it had claimed, and the successor goes on', async () => {
     const request = aRequest();
     const successor = await claims.claim(request);
-    await database.transaction((client) => claims.advance(client, successor, 62));
+    await database.transaction((client) => claims.advance(client, { claim: successor, nextOffset: 62 }));
     const late = claims.claim({ ...request, assignment: { ...request.assignment, isHeld: () => false } });
     await expect(late).rejects.toMatchObject({ code: 'stale_claim', retriable: true });
-    await database.transaction((client) => claims.advance(client, successor, 63));
+    await database.transaction((client) => claims.advance(client, { claim: successor, nextOffset: 63 }));
     expect(await progressOf(request)).toBe(63);
   });
 
@@ -108,7 +108,7 @@ describe('PartitionClaims', () => {
     const order: string[] = [];
     let claimed: Promise<void> | undefined;
     await database.transaction(async (client) => {
-      await claims.advance(client, first, 10);
+      await claims.advance(client, { claim: first, nextOffset: 10 });
       claimed = claims.claim(request).then(({ nextOffset }) => void order.push(`claimed at ${nextOffset}`));
       await database.pool.query('SELECT pg_sleep(0.2)');
       order.push('committing');
@@ -120,7 +120,7 @@ describe('PartitionClaims', () => {
   it('says progress_behind when the group has committed more than the database knows, and changes nothing', async () => {
     const request = aRequest();
     const claim = await claims.claim(request);
-    await database.transaction((client) => claims.advance(client, claim, 10));
+    await database.transaction((client) => claims.advance(client, { claim, nextOffset: 10 }));
     const restored = { ...request, assignment: { ...request.assignment, id: 2, committedOffset: 11 } };
     await expect(claims.claim(restored)).rejects.toMatchObject({
       code: 'progress_behind',
@@ -128,7 +128,9 @@ describe('PartitionClaims', () => {
       message: expect.stringMatching(/committed offset 11.*knows offset 10.*run pitwall recover/),
       details: { committedOffset: 11, knownOffset: 10 },
     });
-    await expect(database.transaction((client) => claims.advance(client, claim, 11))).resolves.toBeUndefined();
+    await expect(
+      database.transaction((client) => claims.advance(client, { claim, nextOffset: 11 })),
+    ).resolves.toBeUndefined();
   });
 
   it('says progress_behind again and again when the database was lost', async () => {
@@ -150,7 +152,7 @@ describe('PartitionClaims', () => {
   it('takes over where offsets were not committed any more after the last transaction', async () => {
     const request = aRequest();
     const claim = await claims.claim(request);
-    await database.transaction((client) => claims.advance(client, claim, 10));
+    await database.transaction((client) => claims.advance(client, { claim, nextOffset: 10 }));
     const assignment = { ...request.assignment, id: 2, committedOffset: 4 };
     expect(await claims.claim({ ...request, assignment })).toMatchObject({ epoch: 2, nextOffset: 10 });
   });
@@ -173,7 +175,7 @@ describe('PartitionClaims', () => {
       const batch = { topic, partition, assignment };
       const mine = await claims.claimFor(batch, group);
       await claims.claim({ group, ...batch });
-      const work = database.transaction((client) => claims.advance(client, mine, 1));
+      const work = database.transaction((client) => claims.advance(client, { claim: mine, nextOffset: 1 }));
       await expect(work).rejects.toMatchObject({ code: 'stale_claim' });
       await expect(claims.claimFor(batch, group)).resolves.toBe(mine);
     });
@@ -202,7 +204,7 @@ describe('the stored progress of a group', () => {
     expect(await readStoredProgress(database, { group, topic })).toEqual(new Map());
     for (const partition of [0, 2]) {
       const claim = await claims.claim({ group, topic, partition, assignment });
-      await database.transaction((client) => claims.advance(client, claim, 10 + partition));
+      await database.transaction((client) => claims.advance(client, { claim, nextOffset: 10 + partition }));
     }
     await claims.claim({ group: `${group}.other`, topic, partition: 1, assignment });
     expect(await readStoredProgress(database, { group, topic })).toEqual(
@@ -228,7 +230,7 @@ describe('the stored progress of a group', () => {
       ]),
     );
     for (let claimed = 0; claimed < 10; claimed += 1) await claims.claim({ group, topic, partition: 0, assignment });
-    const work = database.transaction((client) => claims.advance(client, zombie, 99));
+    const work = database.transaction((client) => claims.advance(client, { claim: zombie, nextOffset: 99 }));
     await expect(work).rejects.toMatchObject({ code: 'stale_claim' });
     expect(await claims.claim(other)).toMatchObject({ epoch: 2 });
   });

@@ -6,11 +6,21 @@ import type { PoolClient } from 'pg';
 import type { CountedKind } from './countable.js';
 import type { WindowCounts } from './window-counts.js';
 
-/** Whose counts: one input partition of one pipeline. */
+/** Whose counts: what of one pipeline. */
 export interface CountsOwner {
   readonly pipeline: string;
   readonly kind: CountedKind;
+}
+
+/** One window of one input partition, by its first instant, ms since the epoch. */
+export interface WindowPlace {
   readonly partition: number;
+  readonly start: number;
+}
+
+/** What was counted in a window. */
+export interface PlacedCounts extends WindowPlace {
+  readonly counts: WindowCounts;
 }
 
 /** Counts by first instant of their window, ms since the epoch. */
@@ -46,8 +56,9 @@ WHERE NOT (id = ANY (ARRAY(
 ORDER BY id
 ON CONFLICT DO NOTHING RETURNING id`;
 
-const LOAD = `SELECT extract(epoch FROM window_from)::float8 * 1000 AS start, counts
-FROM window_counts WHERE pipeline = $1 AND kind = $2 AND partition = $3 AND window_from = ANY($4::timestamptz[])`;
+/** By arrays and not by a join: a plan for it that was made while the table was empty would read all of it for ever. */
+const LOAD = `SELECT partition, extract(epoch FROM window_from)::float8 * 1000 AS start, counts
+FROM window_counts WHERE pipeline = $1 AND kind = $2 AND partition = ANY($3::int4[]) AND window_from = ANY($4::timestamptz[])`;
 
 /** Until when windows may have been dropped: the day on which the oldest generation that is kept began; null while all are kept. */
 const DROPPED_BEFORE = `SELECT extract(epoch FROM min(starts_on) FILTER (WHERE dropped_at IS NULL))::float8 * 1000 AS before
@@ -55,11 +66,11 @@ FROM generations WHERE family = 'windows' HAVING bool_or(dropped_at IS NOT NULL)
 
 /** A window stays in the generation in which it was begun. Its only writer holds the claim, so nobody begins it twice. */
 const SAVE = `INSERT INTO window_counts (pipeline, kind, partition, window_from, counts, updated_at, generation)
-SELECT $1, $2, $3, w.start, w.counts, now(), coalesce((
+SELECT $1, $2, w.partition, w.start, w.counts, now(), coalesce((
   SELECT max(begun.generation) FROM window_counts AS begun
-  WHERE begun.pipeline = $1 AND begun.kind = $2 AND begun.partition = $3 AND begun.window_from = w.start
+  WHERE begun.pipeline = $1 AND begun.kind = $2 AND begun.partition = w.partition AND begun.window_from = w.start
 ), ${currentGeneration('windows')})
-FROM UNNEST($4::timestamptz[], $5::json[]) AS w(start, counts)
+FROM UNNEST($3::int4[], $4::timestamptz[], $5::json[]) AS w(partition, start, counts)
 ON CONFLICT (pipeline, kind, partition, window_from, generation) DO UPDATE
 SET counts = EXCLUDED.counts, updated_at = EXCLUDED.updated_at, revision = window_counts.revision + 1`;
 
@@ -96,13 +107,15 @@ export class WindowsRepository {
     return new Set(isPlanted('monitoring_counts_copies') ? ids : rows.map((row) => row.id));
   }
 
-  async load(client: PoolClient, owner: CountsOwner, starts: readonly number[]): Promise<WindowsByStart> {
-    const { rows } = await client.query<{ start: number; counts: WindowCounts }>({
+  /** Those of the windows that there are, and others that are of one of the partitions and begin like one of them. */
+  async load(client: PoolClient, owner: CountsOwner, places: readonly WindowPlace[]): Promise<readonly PlacedCounts[]> {
+    const [partitions, starts] = columnsOf(places);
+    const { rows } = await client.query<PlacedCounts>({
       name: 'load-windows',
       text: LOAD,
-      values: [...ownerColumns(owner), starts.map(iso)],
+      values: [owner.pipeline, owner.kind, [...new Set(partitions)], [...new Set(starts)]],
     });
-    return new Map(rows.map((row) => [row.start, row.counts]));
+    return rows;
   }
 
   /** Windows that ended by then, ms since the epoch, may have been dropped with their counts; null: none was. */
@@ -112,12 +125,12 @@ export class WindowsRepository {
   }
 
   /** Replaces the counts of these windows: whoever holds the claim is the only one who writes them. */
-  async save(client: PoolClient, owner: CountsOwner, windows: WindowsByStart): Promise<void> {
-    const counts = [...windows.values()].map((window) => JSON.stringify(window));
+  async save(client: PoolClient, owner: CountsOwner, windows: readonly PlacedCounts[]): Promise<void> {
+    const counts = windows.map((window) => JSON.stringify(window.counts));
     await client.query({
       name: 'save-windows',
       text: SAVE,
-      values: [...ownerColumns(owner), [...windows.keys()].map(iso), counts],
+      values: [owner.pipeline, owner.kind, ...columnsOf(windows), counts],
     });
   }
 
@@ -139,8 +152,8 @@ export class WindowsRepository {
   }
 }
 
-function ownerColumns(owner: CountsOwner): [string, string, number] {
-  return [owner.pipeline, owner.kind, owner.partition];
+function columnsOf(places: readonly WindowPlace[]): [number[], string[]] {
+  return [places.map(({ partition }) => partition), places.map(({ start }) => iso(start))];
 }
 
 function iso(ms: number): string {

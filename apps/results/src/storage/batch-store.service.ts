@@ -56,12 +56,8 @@ export class BatchStore implements OnModuleInit {
   async commit<Result>(progress: BatchProgress, work: BatchWork<Result>): Promise<Result> {
     let storing: StoreRows = storeRows;
     for (let conflicts = 0; ;) {
-      await progress.heartbeat();
-      failpoint('before_pg_transaction');
       try {
-        const result = await this.transact(progress, (client) => work(client, storing));
-        failpoint('after_pg_commit');
-        return result;
+        return await this.commitOnce([progress], (client) => work(client, storing));
       } catch (error) {
         const kind = classifyPostgresError(error);
         if (kind === 'row' && storing === storeRows) storing = storeRowsApart;
@@ -72,22 +68,31 @@ export class BatchStore implements OnModuleInit {
     }
   }
 
+  /** Like {@link commit} for several partitions, once: rejects where PostgreSQL refuses a row of any of them, or anything is in the way. */
+  commitTogether<Result>(progress: readonly BatchProgress[], work: BatchWork<Result>): Promise<Result> {
+    return this.commitOnce(progress, (client) => work(client, storeRows));
+  }
+
   /** Reads what is committed at this moment, outside any transaction. */
   read<Result>(work: (client: Pick<PoolClient, 'query'>) => Promise<Result>): Promise<Result> {
     return work(this.database.pool);
   }
 
-  private transact<Result>(
-    { claim, nextOffset }: BatchProgress,
+  private async commitOnce<Result>(
+    progress: readonly BatchProgress[],
     work: (client: PoolClient) => Promise<Result>,
   ): Promise<Result> {
-    return this.database.transaction(async (client) => {
-      const result = await work(client);
-      // Last: it takes the lock that a successor's claim waits for.
-      await this.claims.advance(client, claim, nextOffset);
+    for (const { heartbeat } of progress) await heartbeat();
+    failpoint('before_pg_transaction');
+    const result = await this.database.transaction(async (client) => {
+      const done = await work(client);
+      // Last: it takes the locks that a successor's claim waits for.
+      await this.claims.advance(client, ...progress);
       failpoint('before_pg_commit');
-      return result;
+      return done;
     });
+    failpoint('after_pg_commit');
+    return result;
   }
 }
 

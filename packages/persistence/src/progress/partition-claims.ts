@@ -46,7 +46,7 @@ export type ClaimableBatch = Omit<ClaimRequest, 'group'>;
  * const claim = await claims.claimFor(batch, group);
  * await database.transaction(async (client) => {
  *   await insert(client, rows);
- *   await claims.advance(client, claim, lastOffset + 1);
+ *   await claims.advance(client, { claim, nextOffset: lastOffset + 1 });
  * });
  */
 export class PartitionClaims {
@@ -96,21 +96,42 @@ export class PartitionClaims {
   }
 
   /**
-   * Writes the partition's progress inside the caller's transaction. Rejects with the retriable `stale_claim` when somebody
-   * else has claimed the partition since: the transaction must roll back and the consumer join its group anew.
-   * Call it last: it takes the lock that a successor's claim waits for.
+   * Writes the progress of partitions inside the caller's transaction. Rejects with the retriable `stale_claim` when somebody
+   * else has claimed one of them since: the transaction must roll back and the consumer join its group anew.
+   * Call it last: it takes the locks that a successor's claim waits for.
    */
-  async advance(client: PoolClient, claim: Claim, nextOffset: number): Promise<void> {
-    const place = [claim.group, claim.topic, claim.partition, nextOffset];
-    const { rowCount } = isPlanted('epoch_ignored')
-      ? await client.query(ADVANCE_BLINDLY, place)
-      : await client.query(ADVANCE, [...place, claim.epoch]);
-    if (rowCount === 1) return;
-    throw new PitwallError(
-      `Partition ${claim.partition} of ${claim.topic} was claimed by another member of ${claim.group} (our epoch was ${claim.epoch}). The batch is dropped and the group joined anew.`,
-      { code: 'stale_claim', retriable: true, details: { ...claim } },
-    );
+  async advance(client: PoolClient, ...advances: readonly Advance[]): Promise<void> {
+    const claims = advances.map(({ claim }) => claim);
+    const { rowCount } = await client.query({
+      name: 'advance-progress',
+      text: isPlanted('epoch_ignored') ? ADVANCE_BLINDLY : ADVANCE,
+      values: [
+        claims.map(({ group }) => group),
+        claims.map(({ topic }) => topic),
+        claims.map(({ partition }) => partition),
+        advances.map(({ nextOffset }) => nextOffset),
+        claims.map(({ epoch }) => epoch),
+      ],
+    });
+    if (rowCount !== advances.length) throw staleClaim(claims);
   }
+}
+
+/** How far a partition is, and by which right that is written. */
+export interface Advance {
+  readonly claim: Claim;
+  readonly nextOffset: number;
+}
+
+function staleClaim(claims: readonly Claim[]): PitwallError {
+  const names = claims
+    .map(({ topic, partition, epoch }) => `${topic}/${partition} (our epoch was ${epoch})`)
+    .join(', ');
+  const which = claims.length === 1 ? names : `One of ${names}`;
+  return new PitwallError(
+    `${which} was claimed by another member of ${claims[0]?.group ?? 'the group'}. The batch is dropped and the group joined anew.`,
+    { code: 'stale_claim', retriable: true, details: { claims } },
+  );
 }
 
 const CLAIM = `
@@ -121,10 +142,12 @@ const CLAIM = `
   RETURNING epoch, next_offset, epoch = 1 AS inserted`;
 
 const ADVANCE_BLINDLY = `
-  UPDATE partition_progress SET next_offset = $4
-  WHERE consumer_group = $1 AND topic = $2 AND partition = $3`;
+  UPDATE partition_progress AS held SET next_offset = given.next_offset
+  FROM unnest($1::text[], $2::text[], $3::int4[], $4::int8[], $5::int8[])
+    AS given (consumer_group, topic, partition, next_offset, epoch)
+  WHERE held.consumer_group = given.consumer_group AND held.topic = given.topic AND held.partition = given.partition`;
 
-const ADVANCE = `${ADVANCE_BLINDLY} AND epoch = $5`;
+const ADVANCE = `${ADVANCE_BLINDLY} AND held.epoch = given.epoch`;
 
 function notHeld({ group, topic, partition }: ClaimRequest): PitwallError {
   return new PitwallError(
