@@ -17,6 +17,7 @@ const PACKAGES = {
   platform: ['contracts', 'messaging', 'stack'],
   oracle: ['contracts', 'messaging', 'pipeline', 'statistics'],
   flights: ['contracts', 'messaging', 'pipeline'],
+  simulation: ['contracts', 'messaging'],
   testing: [
     'contracts',
     'messaging',

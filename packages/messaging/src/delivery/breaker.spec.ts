@@ -2,10 +2,10 @@ import { Breaker } from './breaker.js';
 
 function after(...verdicts: readonly (string | number)[]): Breaker {
   const breaker = new Breaker();
-  for (const verdict of verdicts) {
+  verdicts.forEach((verdict, at) => {
     if (typeof verdict === 'number') breaker.succeeded(verdict);
-    else breaker.failed(verdict);
-  }
+    else breaker.failed(verdict, `record ${at}`);
+  });
   return breaker;
 }
 
@@ -31,7 +31,15 @@ describe('Breaker', () => {
     expect(breaker.isOpen).toBe(true);
     expect(breaker.reason).toBe('x');
     breaker.close();
-    for (const reason of times(19)) breaker.failed(reason);
+    times(19).forEach((reason, at) => breaker.failed(reason, `record ${at}`));
     expect(breaker.isOpen).toBe(false);
+  });
+
+  it('counts a record once, however often it comes and fails', () => {
+    const breaker = after(...times(19));
+    for (let again = 0; again < 20; again += 1) breaker.failed('x', `record ${again % 3}`);
+    expect(breaker.isOpen).toBe(false);
+    breaker.failed('x', 'record 19');
+    expect(breaker.isOpen).toBe(true);
   });
 });

@@ -44,6 +44,11 @@ export function keyOf({ key, offset }: InboundRecord): string {
   return key === null ? `offset ${offset}` : `key ${key.toString('latin1')}`;
 }
 
+/** Which record it is, whoever is handed it. */
+export function placeOf({ topic, partition, offset }: InboundRecord): string {
+  return `${topic}/${partition}/${offset}`;
+}
+
 /**
  * Decides what becomes of each record of a slice, in order. `judged` are those that were handled, in the same order; the others
  * belong to keys that are held already. Changes nothing by itself.

@@ -25,6 +25,12 @@ export interface InMemoryBrokerOptions {
   readonly timers?: Timers;
 }
 
+/** What befalls a client; nothing, unless given. */
+interface MemoryFate {
+  readonly killed?: AbortSignal;
+  readonly expelled?: AbortSignal;
+}
+
 /** Aborted by nobody. */
 const NEVER = new AbortController().signal;
 
@@ -48,10 +54,12 @@ export class InMemoryBroker {
   /**
    * A client as each service would have its own; all of them see the same topics and groups. From the moment that `killed` is
    * aborted nothing that it does has any effect, as if its process had been killed: no answer comes, its partitions move on.
+   * From the moment that `expelled` is aborted its groups do without it, for good, as if its sessions had timed out: its
+   * partitions move on without waiting for what it has in hand, and it may neither commit nor send for them.
    */
-  client({ killed = NEVER }: { readonly killed?: AbortSignal } = {}): MessagingClient {
+  client({ killed = NEVER, expelled = NEVER }: MemoryFate = {}): MessagingClient {
     return {
-      consume: async (options) => this.consume(options, killed),
+      consume: async (options) => this.consume(options, { killed, expelled }),
       publisher: async () => this.publisher(killed),
       table: async (options: TableOptions) => new MemoryTable(options, this.log),
       admin: async () => this.admin(),
@@ -69,9 +77,9 @@ export class InMemoryBroker {
     return Array.from({ length: count }, (_, partition) => this.log.partition(topic, partition)).flat();
   }
 
-  private consume(options: ConsumeOptions, killed: AbortSignal): MemorySubscription {
+  private consume(options: ConsumeOptions, fate: Required<MemoryFate>): MemorySubscription {
     for (const topic of options.topics) this.log.partition(topic, 0);
-    const access = { log: this.log, group: this.group(options.groupId), timers: this.timers, killed };
+    const access = { log: this.log, group: this.group(options.groupId), timers: this.timers, ...fate };
     return new MemorySubscription(options, access);
   }
 

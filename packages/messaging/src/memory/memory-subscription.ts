@@ -30,6 +30,8 @@ export interface MemoryAccess {
   readonly timers: Timers;
   /** Aborted when the process of this member is dead. */
   readonly killed: AbortSignal;
+  /** Aborted when the group does without this member. */
+  readonly expelled: AbortSignal;
 }
 
 /** One member of a group. Partitions are polled whenever the log changes. */
@@ -51,12 +53,13 @@ export class MemorySubscription implements Subscription, MemoryMember {
     this.status.joining();
     this.unlisten = access.log.onChange(() => this.poll());
     this.died = new Promise((resolve) => {
-      access.killed.addEventListener('abort', () => resolve(this.die()), { once: true });
+      for (const gone of [access.killed, access.expelled])
+        gone.addEventListener('abort', () => resolve(this.die()), { once: true });
     });
     void access.group.join(this);
   }
 
-  /** Without finishing anything: whatever it has in hand has no effect any more. */
+  /** Without finishing anything: whatever it has in hand is for others to do again. */
   private die(): void {
     this.unlisten();
     this.end(this.claimed.splice(0));
@@ -84,7 +87,8 @@ export class MemorySubscription implements Subscription, MemoryMember {
   }
 
   assign(partitions: readonly { readonly topic: string; readonly partition: number }[]): void {
-    if (this.stopping !== null || this.access.killed.aborted) return;
+    const { killed, expelled } = this.access;
+    if (this.stopping !== null || killed.aborted || expelled.aborted) return;
     lastAssignmentId += 1;
     const id = lastAssignmentId;
     this.claimed = partitions.map((at) => this.claim(at, id));

@@ -7,7 +7,7 @@ import { BATCH_TRANSPORT, type BatchHandlerExtras } from './batch-handler-decora
 import { BatchWork } from './batch-work.js';
 import type { Binding } from './binding.js';
 import { Lanes } from './lanes.js';
-import { Turns } from './turns.js';
+import { Seclusion } from './seclusion.js';
 
 /** What a transport serves, and who is told. */
 export interface BatchTransportOptions {
@@ -40,7 +40,7 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
   private readonly subscriptions: Subscription[] = [];
   private readonly lanes: Lanes[] = [];
   private readonly deadLetters = new Map<string, TokenBucket>();
-  private readonly suspects = new Turns();
+  private readonly seclusion = new Seclusion();
   private readonly timers: Timers;
   private closing: Promise<void> | null = null;
 
@@ -115,7 +115,7 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
       work: new BatchWork(binding, { publisher, stage, service: `${service}@${version}`, now }),
       timers: this.timers,
       deadLetters: this.deadLettersOf(pipeline),
-      suspects: this.suspects,
+      seclusion: this.seclusion,
       onState: (state) => onState(groupId, state),
     });
     this.lanes.push(lanes);

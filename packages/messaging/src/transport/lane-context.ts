@@ -4,7 +4,7 @@ import type { TokenBucket } from '../delivery/token-bucket.js';
 import type { RecordBatch } from '../port.js';
 import type { Timers } from '../timers.js';
 import type { BatchWork, Heartbeat } from './batch-work.js';
-import type { Turns } from './turns.js';
+import type { Seclusion } from './seclusion.js';
 
 /** What the lanes of one subscription share. */
 export interface LaneContext {
@@ -15,8 +15,8 @@ export interface LaneContext {
   readonly budget: RecordBudget;
   /** Of dead letters, of all subscriptions of the pipeline. */
   readonly deadLetters: TokenBucket;
-  /** Of all lanes of the process, for records that may kill it: of two at a time nobody could say which it was. */
-  readonly suspects: Turns;
+  /** Of all lanes of the process: beside a record that may kill it nothing is handled, or nobody could say which it was. */
+  readonly seclusion: Seclusion;
   /** Records that were processed so far: the proof that something works. */
   processed: number;
 }

@@ -1,5 +1,7 @@
+import { aRecord, anAssignment } from '../memory/builders.js';
 import { done } from '../outcomes.js';
 import { FAILING, type Judge, LaneWorld } from './a-lane-world.js';
+import { LaneCrashes } from './lane-crashes.js';
 
 describe('a record that kills the process', () => {
   let world: LaneWorld;
@@ -55,5 +57,36 @@ describe('a record that kills the process', () => {
       await world.stop();
     }
     expect(world.handled).toEqual(Array.from({ length: 5 }, () => ['a1', 'b1']));
+  });
+});
+
+describe('the crash note of a partition', () => {
+  it('does not take for a death that the end of a record could not be noted, once it can', async () => {
+    const commits: string[] = [];
+    let isBrokerDown = false;
+    const found = 'pitwall starts=3';
+    const assignment = anAssignment({
+      committedOffset: 5,
+      committedMetadata: found,
+      commit: async (offset, metadata) => {
+        if (isBrokerDown) throw new Error('the coordinator does not answer');
+        commits.push(`${offset} ${metadata ?? ''}`);
+      },
+    });
+    const crashes = new LaneCrashes(assignment);
+    await crashes.begin(7);
+    const work = async (): Promise<void> => {
+      isBrokerDown = true;
+    };
+    await expect(crashes.watched([aRecord({ topic: 'p.events.v1', offset: 5 })], { doneTo: 5, work })).rejects.toThrow(
+      'does not answer',
+    );
+    isBrokerDown = false;
+    await crashes.end(5);
+    expect(commits).toEqual([
+      '5 pitwall starts=4 until=7',
+      '5 pitwall starts=4 until=7 inhand=5-6',
+      '5 pitwall starts=4 until=7',
+    ]);
   });
 });

@@ -21,6 +21,8 @@ export interface Burial {
 export class LaneCrashes {
   private note: CrashNote;
   private hasBegun = false;
+  /** Where the note stands, unless an offset was committed after it. */
+  private notedAt = 0;
 
   constructor(private readonly assignment: Assignment) {
     this.note = readCrashNote(assignment.committedMetadata);
@@ -37,7 +39,9 @@ export class LaneCrashes {
 
   /** To be called at an orderly end: nobody has died here. */
   async end(committed: number): Promise<void> {
-    if (this.hasBegun && this.note.until === null && committed === this.startedAt)
+    // Where it could not be noted that suspects are out of hand again, the next one would take it for a death.
+    if (this.note.inHand !== null) await this.noteInHand(null, Math.max(committed, this.notedAt));
+    else if (this.hasBegun && this.note.until === null && committed === this.startedAt)
       await this.assignment.commit(committed);
   }
 
@@ -87,6 +91,7 @@ export class LaneCrashes {
   private async noteInHand(inHand: CrashNote['inHand'], doneTo: number): Promise<void> {
     const note = { ...this.note, inHand };
     await this.assignment.commit(doneTo, writeCrashNote(note));
+    this.notedAt = doneTo;
     this.note = note;
   }
 

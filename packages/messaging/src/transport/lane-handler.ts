@@ -28,10 +28,12 @@ export class LaneHandler {
   /** Null where it failed for what may be the fault of one of several records. Rejects where nothing works. */
   handle(records: readonly InboundRecord[], step: Step): Promise<BatchRun | null> {
     const [first] = records;
-    if (first === undefined || !this.crashes.isSuspect(first.offset)) return this.call(records, step);
-    return this.context.suspects.run(step.heartbeat, (heartbeat) =>
-      this.handleSuspects(records, first, { ...step, heartbeat }),
-    );
+    const { seclusion } = this.context;
+    if (first !== undefined && this.crashes.isSuspect(first.offset))
+      return seclusion.alone(step.heartbeat, (heartbeat) =>
+        this.handleSuspects(records, first, { ...step, heartbeat }),
+      );
+    return seclusion.beside(step.heartbeat, (heartbeat) => this.call(records, { ...step, heartbeat }));
   }
 
   private async handleSuspects(

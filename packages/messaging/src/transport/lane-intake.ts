@@ -1,5 +1,5 @@
 import type { OffsetTracker } from '../delivery/offset-tracker.js';
-import { keyOf, type Later, NOT_JUDGED, placeRecords } from '../delivery/placement.js';
+import { keyOf, type Later, NOT_JUDGED, placeOf, placeRecords } from '../delivery/placement.js';
 import type { InboundRecord } from '../port.js';
 import type { BatchRun } from './batch-work.js';
 import type { LaneContext, Step } from './lane-context.js';
@@ -13,8 +13,6 @@ const once: AttemptsOf = () => 1;
 export class LaneIntake {
   /** A record could not be kept for want of room: it is to be handed over again. */
   isFull = false;
-  /** The breaker knows of the failures of all records before this offset. */
-  private judgedTo = 0;
 
   constructor(
     private readonly context: LaneContext,
@@ -49,13 +47,11 @@ export class LaneIntake {
     const { breaker, budget } = this.context;
     const placement = placeRecords(records, run ?? NOT_JUDGED, {
       room: budget.room,
-      failed: (reason, { offset }) => {
-        // A record that is handled again because it could not be sent has not failed once more.
-        if (offset >= this.judgedTo) breaker.failed(reason);
+      failed: (reason, record) => {
+        breaker.failed(reason, placeOf(record));
         return breaker.isOpen;
       },
     });
-    this.judgedTo = Math.max(this.judgedTo, (records[placement.taken - 1]?.offset ?? -1) + 1);
     const letters = run === null ? [] : await this.parts.outbox.send(placement, run, sending);
     this.keep(placement.later, letters);
     const next = records[placement.taken];

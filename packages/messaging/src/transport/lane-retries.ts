@@ -2,7 +2,7 @@ import type { Dead, Failing } from '../batch-handler.js';
 import type { OffsetTracker } from '../delivery/offset-tracker.js';
 import { ownCopy } from '../delivery/own-copy.js';
 import { type ParkedKey, PARKING, ParkingLot } from '../delivery/parking-lot.js';
-import { type Later, placeRecords, type PlacementRules } from '../delivery/placement.js';
+import { type Later, placeOf, placeRecords, type PlacementRules } from '../delivery/placement.js';
 import { dead } from '../outcomes.js';
 import type { InboundRecord } from '../port.js';
 import type { BatchRun } from './batch-work.js';
@@ -123,7 +123,7 @@ export class LaneRetries {
   private async failed(parked: ParkedKey<Kept>, outcome: Failing, step: Step): Promise<void> {
     const { breaker, timers, work } = this.context;
     const [kept] = parked.items;
-    if (parked.tries === 0) breaker.failed(outcome.reason);
+    if (parked.tries === 0) breaker.failed(outcome.reason, placeOf(kept.record));
     const isOver = this.lot.failed(parked.key, timers.now());
     if (!isOver || breaker.isOpen) return;
     if (!this.mayGiveUp(kept, outcome)) {

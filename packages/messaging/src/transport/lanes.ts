@@ -8,9 +8,9 @@ import type { BatchWork, Heartbeat } from './batch-work.js';
 import type { LaneContext } from './lane-context.js';
 import { LaneStatus } from './lane-status.js';
 import { Lane, type LaneListener } from './lane.js';
+import type { Seclusion } from './seclusion.js';
 import { measureSubscription } from './transport-metrics.js';
 import type { Trouble } from './trouble.js';
-import type { Turns } from './turns.js';
 
 /** What may be kept in memory of records that failed, and of those that wait behind them, per subscription. */
 const PARKED_LIMITS = { maxRecords: 1_000, maxBytes: 32 * 1024 * 1024 };
@@ -25,7 +25,7 @@ export interface LanesOptions {
   /** Of the pipeline: its subscriptions share it. */
   readonly deadLetters: TokenBucket;
   /** Of the process, see {@link LaneContext}. */
-  readonly suspects: Turns;
+  readonly seclusion: Seclusion;
   readonly onState: (state: SubscriptionState) => void;
 }
 
@@ -40,10 +40,10 @@ export class Lanes implements LaneListener {
   private cancelProbe: (() => void) | null = null;
   private isClosed = false;
 
-  constructor({ work, timers, deadLetters, suspects, onState }: LanesOptions) {
+  constructor({ work, timers, deadLetters, seclusion, onState }: LanesOptions) {
     const breaker = new Breaker();
     const budget = new RecordBudget(PARKED_LIMITS);
-    this.context = { work, timers, breaker, budget, deadLetters, suspects, processed: 0 };
+    this.context = { work, timers, breaker, budget, deadLetters, seclusion, processed: 0 };
     this.status = new LaneStatus(onState);
   }
 

@@ -22,7 +22,8 @@ export class Turns {
     await this.last;
   }
 
-  private async beat(own: Heartbeat | null): Promise<void> {
+  /** Keeps the membership of whoever works alive, and of all who wait. */
+  async beat(own: Heartbeat | null): Promise<void> {
     await own?.();
     for (const heartbeat of this.waiting) await heartbeat();
   }

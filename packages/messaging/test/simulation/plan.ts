@@ -21,6 +21,8 @@ export interface PlannedRecord {
 /** What happens to the services, at a step of the simulation. */
 export type Fault =
   | 'kill'
+  | 'freeze'
+  | 'thaw'
   | 'stop'
   | 'start'
   | 'database down'
@@ -29,13 +31,19 @@ export type Fault =
   | 'broker up'
   | 'lose an acknowledgement';
 
+/** A fault, and after how many steps since the one before. */
+export interface TimedFault {
+  readonly afterSteps: number;
+  readonly fault: Fault;
+}
+
 /** All that a run is made of, besides the order in which things happen. */
 export interface Plan {
   readonly partitions: number;
   readonly records: readonly PlannedRecord[];
   /** So many of the records are there before the first service starts. */
   readonly publishedBefore: number;
-  readonly faults: readonly { readonly afterSteps: number; readonly fault: Fault }[];
+  readonly faults: readonly TimedFault[];
   /** Every record fails alike until all faults are over: a policy that is broken for all. */
   readonly isPolicyBroken: boolean;
 }
@@ -63,6 +71,9 @@ const deadly: fc.Arbitrary<PlannedRecord> = fc.record({
 });
 
 const fault = fc.constantFrom<Fault>(
+  'kill',
+  'freeze',
+  'thaw',
   'stop',
   'start',
   'database down',
@@ -71,20 +82,25 @@ const fault = fc.constantFrom<Fault>(
   'broker up',
   'lose an acknowledgement',
 );
-const timed = (what: fc.Arbitrary<Fault>) => fc.record({ afterSteps: fc.integer({ min: 1, max: 40 }), fault: what });
 
-/** At most two kills by others: three at one record would be its own fault. */
 const faults = fc
-  .tuple(
-    fc.array(timed(fault), { maxLength: 6 }),
-    fc.array(timed(fc.constant<Fault>('kill')), { maxLength: 2 }),
-    fc.infiniteStream(fc.nat()),
-  )
-  .map(([others, kills, places]) => {
-    const all = [...others];
-    for (const kill of kills) all.splice((places.next().value as number) % (all.length + 1), 0, kill);
-    return all;
+  .array(fc.record({ afterSteps: fc.integer({ min: 1, max: 40 }), fault }), { maxLength: 8 })
+  .map(withoutTooManyEnds);
+
+const MAX_ENDS = 2;
+
+/** Three ends at one record by others would be its own fault. Where the broker is down, nobody can say that an end was orderly. */
+function withoutTooManyEnds(all: readonly TimedFault[]): TimedFault[] {
+  let ends = 0;
+  let isBrokerDown = false;
+  return all.filter((one) => {
+    if (one.fault === 'broker down') isBrokerDown = true;
+    if (one.fault === 'broker up') isBrokerDown = false;
+    const isEnd = one.fault === 'kill' || one.fault === 'freeze' || (isBrokerDown && /^st(art|op)$/.test(one.fault));
+    if (isEnd) ends += 1;
+    return !isEnd || ends <= MAX_ENDS;
   });
+}
 
 /** With more, it would be right to take them for a service that fails. */
 const MAX_FAILURES = 9;

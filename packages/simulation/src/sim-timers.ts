@@ -1,11 +1,13 @@
-import type { Timers } from '../../src/timers.js';
+import type { BatchTransportOptions } from '@pitwall/messaging';
+
+type Timers = NonNullable<BatchTransportOptions['timers']>;
 
 interface Waiting {
   readonly at: number;
   readonly callback: () => void;
 }
 
-/** Time that goes on from one thing that is waited for to the next. */
+/** Time in milliseconds, from 0 on, that goes on from one thing that is waited for to the next. */
 export class SimTimers implements Timers {
   private time = 0;
   private readonly waiting = new Set<Waiting>();
@@ -20,17 +22,13 @@ export class SimTimers implements Timers {
     return () => this.waiting.delete(entry);
   }
 
-  get isIdle(): boolean {
-    return this.waiting.size === 0;
-  }
-
   /** Whether something is due without any time passing. */
   get isDue(): boolean {
     for (const { at } of this.waiting) if (at <= this.time) return true;
     return false;
   }
 
-  /** Calls back what is due next. */
+  /** Calls back what is due next; nothing where nothing is waited for. */
   next(): void {
     let next: Waiting | null = null;
     for (const entry of this.waiting) if (next === null || entry.at < next.at) next = entry;
