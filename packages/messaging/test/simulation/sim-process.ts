@@ -1,8 +1,34 @@
 import { eventsTopic } from '@pitwall/contracts';
-import { silence, simClient, SimLife } from '@pitwall/simulation';
-import { BatchTransport, dead, done, failing, type MessageBatch, type Outcome } from '../../src/index.js';
+import { silence, simClient, SimLife, type SimLoop, type SimNetwork } from '@pitwall/simulation';
+import {
+  BatchTransport,
+  dead,
+  done,
+  failing,
+  type InboundRecord,
+  type InMemoryBroker,
+  type MessageBatch,
+  type OutboundRecord,
+  type Outcome,
+} from '../../src/index.js';
 import type { Fate } from './plan.js';
-import type { SimWorld } from './sim-world.js';
+import type { SimDatabase } from './sim-database.js';
+
+/** What a process finds around it. */
+export interface Surroundings {
+  readonly loop: SimLoop;
+  readonly network: SimNetwork;
+  readonly broker: InMemoryBroker;
+  readonly database: SimDatabase;
+  readonly isPolicyBroken: boolean;
+  fateOf(record: InboundRecord): Fate;
+  /** True as often as the record is to fail. */
+  failsOnce(record: InboundRecord): boolean;
+  idOf(record: InboundRecord): string;
+  resultOf(record: InboundRecord, bytes: string): OutboundRecord;
+  /** Called right before an offset is committed. */
+  checkCommit(partition: number, offset: number): void;
+}
 
 /** One process of a service that decides and keeps, as results does. Whatever takes time is a turn that others may overtake. */
 export class SimProcess {
@@ -10,7 +36,7 @@ export class SimProcess {
   private readonly transport: BatchTransport;
 
   constructor(
-    private readonly world: SimWorld,
+    private readonly world: Surroundings,
     name: string,
   ) {
     const { loop, network, broker } = world;

@@ -5,7 +5,7 @@ import { headerOf, type InboundRecord, InMemoryBroker, type OutboundRecord } fro
 import { checkEnds, checkOrder, type Ends } from './laws.js';
 import type { Fate, Fault, Plan, PlannedRecord } from './plan.js';
 import { type DatabaseFaults, SimDatabase } from './sim-database.js';
-import { SimProcess } from './sim-process.js';
+import { SimProcess, type Surroundings } from './sim-process.js';
 
 const EVENTS = eventsTopic.name('p');
 const RESULTS = resultsTopic.name('p');
@@ -18,7 +18,7 @@ const MAX_PROCESSES = 3;
 const STEPS_BETWEEN_LOOKS = 10;
 
 /** Everything there is in one run: a broker, a database, processes that come and go, and what has been promised of them. */
-export class SimWorld {
+export class SimWorld implements Surroundings {
   readonly loop: SimLoop;
   readonly network = new SimNetwork();
   readonly broker: InMemoryBroker;
@@ -67,7 +67,6 @@ export class SimWorld {
     return (this.planned.get(positionOf(record)) as PlannedRecord).fate;
   }
 
-  /** True as often as the record is to fail. */
   failsOnce(record: InboundRecord): boolean {
     const position = positionOf(record);
     const left = this.triesLeft.get(position) ?? 0;
