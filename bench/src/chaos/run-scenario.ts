@@ -85,8 +85,10 @@ async function orBroken(found: Findings, work: () => Promise<Judged>): Promise<J
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof PitwallError)) throw error;
-    found.violations.push(`The run broke: ${error.message}`);
+    // Whatever it is: the scenarios after it, and what is known of those before, must not be lost with it.
+    const reason =
+      error instanceof PitwallError ? error.message : (error instanceof Error && error.stack) || String(error);
+    found.violations.push(`The run broke: ${reason}`);
     return NOTHING_JUDGED;
   }
 }

@@ -15,6 +15,8 @@ const LETTERS_WITHIN_MS = 300_000;
 const HIT_WITHIN_MS = 60_000;
 const DONE_WITHIN_MS = 300_000;
 const ANSWER_WITHIN_MS = 10_000;
+/** It looks at every dead letter before it answers, and must not be asked twice. */
+const BEGUN_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 250;
 const RATE_PER_SECOND = 250;
 
@@ -74,7 +76,7 @@ async function begin({ platform }: FaultContext, results: Instance): Promise<Red
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(REQUEST),
-    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    signal: AbortSignal.timeout(BEGUN_WITHIN_MS),
   });
   const body: unknown = await response.json();
   if (response.ok) return redriveAnswerSchema.parse(body);
