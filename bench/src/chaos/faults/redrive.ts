@@ -35,6 +35,7 @@ export async function redrive(context: FaultContext, { letters, kills }: Redrive
   const { crew, timeline } = context;
   await untilDead(context, letters);
   for (const instance of crew.instancesOf('ingestion')) await crew.roll(instance);
+  timeline.note('the definition is the right one');
   const [results] = crew.instancesOf('results');
   if (results === undefined) throw new Error('There is no results.');
   const { redrive: begun, plan } = await begin(context, results);
