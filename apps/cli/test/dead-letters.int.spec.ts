@@ -225,6 +225,10 @@ describe('pitwall dead-letters redrive', () => {
     [['redrive', '--all'], 'Say why'],
     [['redrive', '--all', '--why', 'x', '--rate', '0'], 'expected a whole number from 1'],
     [['redrive', '--from', 'yesterday', '--why', 'x'], 'expected a time'],
+    [['redrive', '--from', '2h', '--to', '3h', '--dry-run'], 'expected a time before --to'],
+    [['redrive', LETTER_ID, 'nonsense', '--why', 'x'], 'Got "nonsense", expected the id of a dead letter'],
+    [['list', '--group', 'zzz'], 'expected the 16 hex digits'],
+    [['show', 'a'.repeat(20_000)], `Got "${'a'.repeat(59)}…", expected the id of a dead letter`],
     [['redrives', '--pause'], 'the id of a redrive'],
     [['redrives', REDRIVE_ID, '--pause', '--resume'], 'expected one of them'],
     [['edit', LETTER_ID, '--file', '/nowhere/at/all', '--why', 'x'], 'cannot be read'],
@@ -257,13 +261,14 @@ describe('pitwall dead-letters redrives', () => {
 });
 
 describe('pitwall dead-letters edit and discard', () => {
+  const who = { deadLetterId: LETTER_ID, editedAt: '2026-03-02T00:00:00.000Z', by: 'kay', why: 'x' };
+  const edit = { status: 201, body: { ...who, revision: 3, value: { text: '' } } };
+  const EDITED = { [`POST /dead-letters/${LETTER_ID}/edits`]: [edit] };
+
   it('sends the bytes of a file or of standard input, with who and why', async () => {
     const file = join(folder, 'edit');
     writeFileSync(file, Buffer.from([0xff, 1]));
-    const edit = { deadLetterId: LETTER_ID, revision: 3, editedAt: '2026-03-02T00:00:00.000Z', by: 'kay', why: 'x' };
-    results.answer({
-      [`POST /dead-letters/${LETTER_ID}/edits`]: [{ status: 201, body: { ...edit, value: { text: '' } } }],
-    });
+    results.answer(EDITED);
     const byFile = await deadLetters(['edit', LETTER_ID, '--file', file, '--why', 'x', '--by', 'kay']);
     expect([byFile.code, byFile.out]).toEqual([0, expect.stringContaining('Edit 3 of')]);
     await deadLetters(['edit', LETTER_ID, '--why', 'x', '--by', 'kay'], { stdin: '{"é": 1}' });
@@ -273,12 +278,22 @@ describe('pitwall dead-letters edit and discard', () => {
     ]);
   });
 
+  it('sends text that no database keeps as bytes, and refuses what no topic takes', async () => {
+    results.answer(EDITED);
+    await deadLetters(['edit', LETTER_ID, '--why', 'x', '--by', 'kay'], { stdin: 'a\0' });
+    expect(results.seen.map(({ body }) => body)).toEqual([{ by: 'kay', why: 'x', value: { base64: 'YQA=' } }]);
+    const { code, err } = await deadLetters(['edit', LETTER_ID, '--why', 'x'], { stdin: 'x'.repeat(2_000_000) });
+    expect([code, err]).toEqual([2, expect.stringContaining('Got 2,000,000 bytes')]);
+    expect(results.seen).toHaveLength(1);
+  });
+
   it('discards, and says what would be', async () => {
     results.answer({ 'POST /discards': [{ body: { dryRun: true, discarded: 2, closed: 1 } }] });
     const dry = await deadLetters(['discard', '--reason', 'not_json', '--dry-run']);
     expect([dry.code, dry.out]).toEqual([0, '2 dead letters would be discarded, 1 closed before.\n']);
     expect(results.seen[0]?.body).toMatchObject({ filter: { reason: 'not_json' }, dryRun: true });
     results.answer({ 'POST /discards': [{ body: { dryRun: false, discarded: 0, closed: 0 } }] });
-    expect((await deadLetters(['discard', '--all', '--why', 'x'])).code).toBe(3);
+    const { code, err } = await deadLetters(['discard', '--all', '--why', 'x']);
+    expect([code, err]).toEqual([3, 'No dead letter of p is meant by that.\n']);
   });
 });

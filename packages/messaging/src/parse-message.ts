@@ -35,7 +35,10 @@ export function parseMessage<Value>(schema: MessageSchema<Value>, bytes: Buffer 
   const parsed = schema.safeParse(json.value);
   if (parsed.success) return { ok: true, value: parsed.data };
   const { issues } = parsed.error;
-  return violated(`Got a message that breaks its contract in ${issues.length} places.`, issues);
+  return violated(
+    `Got a message that breaks its contract in ${issues.length === 1 ? '1 place' : `${issues.length} places`}.`,
+    issues,
+  );
 }
 
 function violated(message: string, issues: readonly SchemaIssue[]): { ok: false; dead: Dead } {

@@ -4,12 +4,13 @@ import {
   ACCOUNT_OPTIONS,
   accountOf,
   type AccountOptions,
+  nothingMeant,
   SELECTION_OPTIONS,
   selectionOf,
   type SelectionOptions,
 } from '../dead-letters/selection.js';
 import { EXIT } from '../exit-codes.js';
-import { counted } from '../output/words.js';
+import { count, counted } from '../output/words.js';
 import { command } from './command.js';
 import { OPTION, type PipelineOption } from './options.js';
 
@@ -44,7 +45,11 @@ export const deadLettersDiscard = command<DiscardOptions>({
     const { discarded, closed } = view;
     context.output.json(view);
     const done = dryRun ? 'would be discarded' : 'discarded';
-    context.output.line(`${counted(discarded, 'dead letter')} ${done}, ${closed} closed before.`);
-    return discarded + closed === 0 ? EXIT.notFound : EXIT.ok;
+    if (discarded + closed === 0) {
+      context.output.note(nothingMeant(api.pipeline));
+      return EXIT.notFound;
+    }
+    context.output.line(`${counted(discarded, 'dead letter')} ${done}, ${count(closed)} closed before.`);
+    return EXIT.ok;
   },
 });

@@ -1,10 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { deadLetterEditSchema } from '@pitwall/contracts';
+import { type BytesView, deadLetterEditSchema, INTERNAL_RECORD_BYTES } from '@pitwall/contracts';
 import { DeadLettersApi } from '../dead-letters/dead-letters-api.js';
+import { requireId } from '../dead-letters/ids.js';
 import { ACCOUNT_OPTIONS, accountOf, type AccountOptions } from '../dead-letters/selection.js';
 import { CommandFailure, EXIT } from '../exit-codes.js';
+import { count } from '../output/words.js';
 import { command, type CommandContext } from './command.js';
 import { OPTION, type PipelineOption } from './options.js';
 
@@ -31,15 +33,13 @@ export const deadLettersEdit = command<EditOptions>({
     },
     { line: 'dead-letters edit 60981cec-c8ac-5cf0-9872-ae3d3e87e261 --why typo --json', says: 'from standard input' },
   ],
-  run: async (context, { args: [id = ''], options }) => {
+  run: async (context, { args: [typed = ''], options }) => {
+    const id = requireId(typed, 'dead letter');
     const api = new DeadLettersApi(context);
     const account = accountOf(options);
     const bytes = await read(context, options.file ?? '-');
-    const value = isUtf8(bytes) ? { text: bytes.toString('utf8') } : { base64: bytes.toString('base64') };
-    const edit = await api.post(`/dead-letters/${encodeURIComponent(id)}/edits`, deadLetterEditSchema, {
-      ...account,
-      value,
-    });
+    const body = { ...account, value: viewOf(bytes) };
+    const edit = await api.post(`/dead-letters/${id}/edits`, deadLetterEditSchema, body);
     context.output.json(edit);
     context.output.line(
       `Edit ${edit.revision} of ${edit.deadLetterId} is kept. Send it: pitwall dead-letters redrive ${id}`,
@@ -47,6 +47,17 @@ export const deadLettersEdit = command<EditOptions>({
     return EXIT.ok;
   },
 });
+
+/** As text where JSON can carry it and a database keeps it. @throws CommandFailure `usage` for what no topic takes */
+function viewOf(bytes: Buffer): BytesView {
+  if (bytes.length > INTERNAL_RECORD_BYTES) {
+    throw new CommandFailure(
+      `Got ${count(bytes.length)} bytes, expected at most ${count(INTERNAL_RECORD_BYTES)}: no topic takes more.`,
+      EXIT.usage,
+    );
+  }
+  return isUtf8(bytes) && !bytes.includes(0) ? { text: bytes.toString('utf8') } : { base64: bytes.toString('base64') };
+}
 
 async function read({ stdin }: CommandContext, file: string): Promise<Buffer> {
   if (file === '-') return buffer(stdin);

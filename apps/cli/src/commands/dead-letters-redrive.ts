@@ -5,6 +5,7 @@ import {
   ACCOUNT_OPTIONS,
   accountOf,
   type AccountOptions,
+  nothingMeant,
   SELECTION_OPTIONS,
   selectionOf,
   type SelectionOptions,
@@ -61,11 +62,16 @@ export const deadLettersRedrive = command<RedriveOptions>({
     };
     const answer = await api.post('/redrives', redriveAnswerSchema, request);
     const { plan, redrive } = answer;
+    if (plan.selected === 0) {
+      output.json(answer);
+      output.note(nothingMeant(api.pipeline));
+      return EXIT.notFound;
+    }
     for (const line of renderPlan(plan)) output.line(line);
     if (redrive !== null && options.wait === true) return watchRedrive(context, api, redrive.redriveId);
     output.json(answer);
     if (redrive !== null) output.line(`On its way: pitwall dead-letters redrives ${redrive.redriveId}`);
     else output.line(dryRun ? 'Nothing was done: a dry run.' : 'Nothing is to be sent.');
-    return plan.selected === 0 ? EXIT.notFound : EXIT.ok;
+    return EXIT.ok;
   },
 });

@@ -1,5 +1,6 @@
 import { REDRIVE_ACTIONS, redrivesViewSchema, redriveViewSchema } from '@pitwall/contracts';
 import { DeadLettersApi } from '../dead-letters/dead-letters-api.js';
+import { requireId } from '../dead-letters/ids.js';
 import { outcomeLine, progressLine, renderPlan, renderRedrives } from '../dead-letters/render-redrive.js';
 import { watchRedrive } from '../dead-letters/watch-redrive.js';
 import { CommandFailure, EXIT } from '../exit-codes.js';
@@ -45,7 +46,7 @@ export const deadLettersRedrives = command<RedrivesOptions>({
       for (const line of renderRedrives(list)) output.line(line);
       return EXIT.ok;
     }
-    const path = `/redrives/${encodeURIComponent(id)}`;
+    const path = `/redrives/${requireId(id, 'redrive')}`;
     const view =
       action === undefined
         ? await api.get(path, redriveViewSchema)

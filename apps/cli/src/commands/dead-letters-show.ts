@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { type BytesView, type DeadLetterView, deadLetterViewSchema } from '@pitwall/contracts';
 import { DeadLettersApi } from '../dead-letters/dead-letters-api.js';
+import { requireId } from '../dead-letters/ids.js';
 import { renderLetter } from '../dead-letters/render-dead-letters.js';
 import { CommandFailure, EXIT } from '../exit-codes.js';
 import { command } from './command.js';
@@ -26,8 +27,9 @@ export const deadLettersShow = command<PipelineOption & { readonly raw?: string 
     },
     { line: 'dead-letters show 60981cec-c8ac-5cf0-9872-ae3d3e87e261 --json', says: 'all of it, for a program' },
   ],
-  run: async (context, { args: [id = ''], options: { raw } }) => {
-    const view = await new DeadLettersApi(context).get(`/dead-letters/${encodeURIComponent(id)}`, deadLetterViewSchema);
+  run: async (context, { args: [typed = ''], options: { raw } }) => {
+    const id = requireId(typed, 'dead letter');
+    const view = await new DeadLettersApi(context).get(`/dead-letters/${id}`, deadLetterViewSchema);
     if (raw !== undefined) await writeValue(view, raw);
     context.output.json(view);
     for (const line of renderLetter(view)) context.output.line(line);

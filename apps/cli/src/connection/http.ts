@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import { CommandFailure, EXIT } from '../exit-codes.js';
+import { printable } from '../output/words.js';
 
 const TIMEOUT_MS = 10_000;
+const MAX_SHOWN_URL = 200;
 
 /** An answer that came. */
 export interface HttpAnswer {
@@ -11,23 +13,39 @@ export interface HttpAnswer {
 }
 
 /** Asks for JSON. @throws CommandFailure `unreachable` when nobody answers, or not in JSON */
-export function getJson(url: string, signal: AbortSignal): Promise<HttpAnswer> {
-  return ask(url, { signal });
+export function getJson(url: string, signal: AbortSignal, timeoutMs = TIMEOUT_MS): Promise<HttpAnswer> {
+  return ask(url, { signal }, timeoutMs);
+}
+
+/** How long an answer is waited for. */
+export interface Patience {
+  readonly signal: AbortSignal;
+  /** 10 s when not given. */
+  readonly timeoutMs?: number;
 }
 
 /** Sends JSON and asks for JSON. @throws CommandFailure as {@link getJson} does */
-export function postJson(url: string, body: unknown, signal: AbortSignal): Promise<HttpAnswer> {
+export function postJson(
+  url: string,
+  body: unknown,
+  { signal, timeoutMs = TIMEOUT_MS }: Patience,
+): Promise<HttpAnswer> {
   const headers = { 'content-type': 'application/json' };
-  return ask(url, { method: 'POST', headers, body: JSON.stringify(body), signal });
+  return ask(url, { method: 'POST', headers, body: JSON.stringify(body), signal }, timeoutMs);
 }
 
-async function ask(url: string, request: RequestInit & { readonly signal: AbortSignal }): Promise<HttpAnswer> {
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+async function ask(
+  url: string,
+  request: RequestInit & { readonly signal: AbortSignal },
+  timeoutMs: number,
+): Promise<HttpAnswer> {
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]);
   try {
     const response = await fetch(url, { ...request, signal });
     return { url, status: response.status, body: await response.json() };
   } catch (error) {
-    throw new CommandFailure(`${url} does not answer: ${whyNot(error)}. Does \`npm start\` run?`, EXIT.unreachable, {
+    const shown = printable(url, MAX_SHOWN_URL);
+    throw new CommandFailure(`${shown} does not answer: ${whyNot(error)}. Does \`npm start\` run?`, EXIT.unreachable, {
       cause: error,
     });
   }

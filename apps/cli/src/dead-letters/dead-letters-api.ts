@@ -8,15 +8,21 @@ type Query = Readonly<Record<string, string | number | undefined>>;
 /** What refusals of the results service mean for a command; any other one is a failure. */
 const EXIT_BY_STATUS: Readonly<Record<number, ExitCode>> = { 400: EXIT.usage, 404: EXIT.notFound };
 const FIRST_ERROR_STATUS = 400;
+/** Hundreds of thousands are looked at in one go; longer than the service takes before it gives up itself. */
+const TIMEOUT_MS = 60_000;
 
 /** The dead letters and redrives of the pipeline that is meant, as the results service has them. */
 export class DeadLettersApi {
+  /** Name of the pipeline. */
+  readonly pipeline: string;
   readonly #base: string;
   readonly #signal: AbortSignal;
 
   /** @throws CommandFailure where the service or the pipeline is not known */
   constructor({ settings, signal }: Pick<CommandContext, 'settings' | 'signal'>) {
-    this.#base = `${settings.address('results')}/v1/pipelines/${encodeURIComponent(settings.pipeline())}`;
+    const address = settings.address('results');
+    this.pipeline = settings.pipeline();
+    this.#base = `${address}/v1/pipelines/${encodeURIComponent(this.pipeline)}`;
     this.#signal = signal;
   }
 
@@ -26,12 +32,12 @@ export class DeadLettersApi {
       value === undefined ? [] : [[name, String(value)]],
     );
     const search = given.length === 0 ? '' : `?${new URLSearchParams(given as [string, string][]).toString()}`;
-    return read(await getJson(`${this.#base}${path}${search}`, this.#signal), schema);
+    return read(await getJson(`${this.#base}${path}${search}`, this.#signal, TIMEOUT_MS), schema);
   }
 
   /** @throws CommandFailure with the code for what the service said */
   async post<Value>(path: string, schema: z.ZodType<Value>, body: object): Promise<Value> {
-    return read(await postJson(`${this.#base}${path}`, body, this.#signal), schema);
+    return read(await postJson(`${this.#base}${path}`, body, { signal: this.#signal, timeoutMs: TIMEOUT_MS }), schema);
   }
 }
 

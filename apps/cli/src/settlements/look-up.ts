@@ -21,7 +21,7 @@ export async function lookUpDecisions(
   const found: (KnownDecision | null)[] = [];
   for (let from = 0; from < events.length; from += MAX_LOOKED_UP_EVENTS) {
     const part = events.slice(from, from + MAX_LOOKED_UP_EVENTS).map(({ source, id }) => ({ source, id }));
-    const answer = await postJson(url, { events: part }, signal);
+    const answer = await postJson(url, { events: part }, { signal });
     if (answer.status !== OK) {
       throw new CommandFailure(problemText(answer), answer.status === NOT_FOUND ? EXIT.notFound : EXIT.failed);
     }
