@@ -17,6 +17,8 @@ export interface ScenarioOutcome {
   /** A planted bug that was switched on; null as a rule. */
   readonly planted: string | null;
   readonly seconds: number;
+  /** It came to its end: only then do violations say anything of a planted bug. */
+  readonly isWhole: boolean;
   /** Acknowledged records, labels among them. */
   readonly records: number;
   readonly decided: number;

@@ -6,6 +6,7 @@ const anOutcome = (given: Partial<ScenarioOutcome> = {}): ScenarioOutcome => ({
   profile: 'smoke',
   seed: 3,
   planted: null,
+  isWhole: true,
   seconds: 12.3,
   records: 1234,
   decided: 1200,
@@ -48,6 +49,7 @@ describe('isAsItShould', () => {
     [false, { violations: ['L1'] }],
     [true, { planted: 'epoch_ignored', violations: ['L6'] }],
     [false, { planted: 'epoch_ignored' }],
+    [false, { planted: 'epoch_ignored', violations: ['The run broke: no Kafka'], isWhole: false }],
   ])('is %s of %j', (expected, given) => {
     expect(isAsItShould(anOutcome(given))).toBe(expected);
   });

@@ -32,14 +32,14 @@ const COLUMNS: readonly Column<ScenarioOutcome>[] = [
   { title: '', align: 'left', cell: verdictOf },
 ];
 
-function verdictOf({ planted, violations }: ScenarioOutcome): string {
-  if (planted === null) return violations.length === 0 ? 'holds' : 'BROKEN';
+function verdictOf({ planted, violations, isWhole }: ScenarioOutcome): string {
+  if (planted === null || !isWhole) return violations.length === 0 ? 'holds' : 'BROKEN';
   return violations.length === 0 ? 'NOT CAUGHT' : 'caught';
 }
 
 /** Whether a row is as it should be: without violations, or with some where a bug was planted. */
-export function isAsItShould({ planted, violations }: ScenarioOutcome): boolean {
-  return (planted === null) === (violations.length === 0);
+export function isAsItShould({ planted, violations, isWhole }: ScenarioOutcome): boolean {
+  return isWhole && (planted === null) === (violations.length === 0);
 }
 
 /** The table, and below it what does not hold. */

@@ -23,11 +23,29 @@ const QUIET_WITHIN_MS = { asItShould: 120_000, afterViolations: 20_000 };
 
 /** Runs a scenario on a stack of its own and judges it. What breaks the run itself is a violation too. */
 export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
-  const { scenario, seed, signal, onProgress, planted } = run;
+  const { signal, onProgress } = run;
   const startedAt = performance.now();
-  const found: Findings = { faults: [], violations: [], refusals: 0 };
+  const seconds = (): number => Math.round((performance.now() - startedAt) / 100) / 10;
+  const found: Findings = { faults: [], violations: [], refusals: 0, isWhole: true };
   onProgress('starting');
-  const world = await openWorld({
+  const world = await orBroken(found, () => worldOf(run));
+  if (world === null) {
+    signal.throwIfAborted();
+    return notStarted(run, { found, seconds: seconds() });
+  }
+  try {
+    const judged = (await orBroken(found, () => runIn(world, run, found))) ?? NOTHING_JUDGED;
+    signal.throwIfAborted();
+    const outcome = outcomeOf(run, world, { found, judged, seconds: seconds() });
+    if (outcome.violations.length === 0) return outcome;
+    return { ...outcome, keptIn: keepEvidence(outcome, world) };
+  } finally {
+    await world.close();
+  }
+}
+
+function worldOf({ scenario, seed, signal, planted }: ScenarioRun): Promise<World> {
+  return openWorld({
     seed,
     signal,
     instances: scenario.instances ?? {},
@@ -38,16 +56,6 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
       ...(planted === null ? {} : { PITWALL_PLANTED: planted }),
     },
   });
-  try {
-    const judged = await orBroken(found, () => runIn(world, run, found));
-    signal.throwIfAborted();
-    const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
-    const outcome = outcomeOf(run, world, { found, judged, seconds });
-    if (outcome.violations.length === 0) return outcome;
-    return { ...outcome, keptIn: keepEvidence(outcome, world) };
-  } finally {
-    await world.close();
-  }
 }
 
 interface RunEnd {
@@ -59,7 +67,7 @@ interface RunEnd {
 function outcomeOf(
   { scenario, profile, seed, planted }: ScenarioRun,
   world: World,
-  { found: { faults, refusals, violations }, judged, seconds }: RunEnd,
+  { found: { faults, refusals, violations, isWhole }, judged, seconds }: RunEnd,
 ): ScenarioOutcome {
   const resumed = faults.map(({ resumedAfterMs }) => resumedAfterMs);
   return {
@@ -69,6 +77,7 @@ function outcomeOf(
     seed,
     planted,
     seconds,
+    isWhole,
     records: readLedger(ledgerFile(world)).records,
     refusals,
     faults,
@@ -80,8 +89,19 @@ function outcomeOf(
   };
 }
 
-/** A run that breaks has a reason: that is what there is to report. */
-async function orBroken(found: Findings, work: () => Promise<Judged>): Promise<Judged> {
+/** Of a run without Kafka or PostgreSQL. */
+function notStarted(
+  { scenario, profile, seed, planted }: ScenarioRun,
+  { found, seconds }: Pick<RunEnd, 'found' | 'seconds'>,
+): ScenarioOutcome {
+  const nothing = { records: 0, refusals: 0, faults: [], kills: 0, resumedAfterMs: null, timeline: [], keptIn: null };
+  const { violations, isWhole } = found;
+  const asked = { scenario: scenario.name, profile, seed, planted };
+  return { ...NOTHING_JUDGED, ...nothing, ...asked, seconds, isWhole, violations };
+}
+
+/** What breaks has a reason: that is what there is to report. Null then. */
+async function orBroken<Result>(found: Findings, work: () => Promise<Result>): Promise<Result | null> {
   try {
     return await work();
   } catch (error) {
@@ -89,7 +109,8 @@ async function orBroken(found: Findings, work: () => Promise<Judged>): Promise<J
     const reason =
       error instanceof PitwallError ? error.message : (error instanceof Error && error.stack) || String(error);
     found.violations.push(`The run broke: ${reason}`);
-    return NOTHING_JUDGED;
+    found.isWhole = false;
+    return null;
   }
 }
 

@@ -19,4 +19,6 @@ export interface Findings {
   readonly faults: FaultReport[];
   readonly violations: string[];
   refusals: number;
+  /** False where something of the run itself went wrong. */
+  isWhole: boolean;
 }

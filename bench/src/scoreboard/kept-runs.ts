@@ -7,6 +7,7 @@ export type KeptOutcome = Pick<
   ScenarioOutcome,
   | 'copies'
   | 'decidedTwice'
+  | 'isWhole'
   | 'kills'
   | 'lost'
   | 'outOfOrder'
@@ -48,10 +49,10 @@ function isReport(report: unknown): report is Omit<KeptRun, 'outcomes'> & { read
 }
 
 function kept(outcome: ScenarioOutcome): KeptOutcome {
-  const { scenario, planted, seconds, kills, records, lost, decidedTwice } = outcome;
+  const { scenario, planted, isWhole, seconds, kills, records, lost, decidedTwice } = outcome;
   const { copies, outOfOrder, windowsWrong, resumedAfterMs, violations } = outcome;
   const numbers = { seconds, kills, records, lost, decidedTwice, copies, outOfOrder, windowsWrong, resumedAfterMs };
-  return { scenario, planted, ...numbers, violations: violations.slice(0, MAX_VIOLATIONS) };
+  return { scenario, planted, isWhole, ...numbers, violations: violations.slice(0, MAX_VIOLATIONS) };
 }
 
 /** All runs with these among them, in the order of time. One that is there already is not counted twice. */

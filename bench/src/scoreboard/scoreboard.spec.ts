@@ -7,6 +7,7 @@ import { scoreboardLines, scoreboardSentence } from './scoreboard.js';
 const anOutcome = (more: Partial<KeptOutcome> = {}): KeptOutcome => ({
   scenario: 'kills',
   planted: null,
+  isWhole: true,
   seconds: 50,
   kills: 4,
   records: 8_000,

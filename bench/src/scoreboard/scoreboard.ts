@@ -91,7 +91,7 @@ function totalOf(runs: readonly KeptRun[]): Total {
 function plantedOf(runs: readonly KeptRun[]): readonly Planted[] {
   const byBug = new Map<string, KeptOutcome[]>();
   for (const outcome of runs.flatMap(({ outcomes }) => outcomes)) {
-    if (outcome.planted === null) continue;
+    if (outcome.planted === null || !outcome.isWhole) continue;
     byBug.set(outcome.planted, [...(byBug.get(outcome.planted) ?? []), outcome]);
   }
   return [...byBug].map(([name, outcomes]) => ({ name, outcomes, scenario: outcomes[0]?.scenario ?? '' }));
