@@ -15,7 +15,7 @@ export type Recovery =
   | { readonly isRecovered: false; readonly behind: string };
 
 const LOOK_EVERY_MS = 250;
-const GIVE_UP_AFTER_MS = 90_000;
+const GIVE_UP_AFTER_MS = 150_000;
 const ANSWERS_WITHIN_MS = 30_000;
 
 /** Where the topics end now: what every reader has to pass. A broker that is just coming back is asked again for a while. */

@@ -19,7 +19,7 @@ const SESSION_TIMEOUT_MS = 6_000;
 /** How long a redrive stands still whose process was killed. */
 const REDRIVE_LEASE_MS = 2_000;
 /** Less where something is wrong already: that has been waited for. */
-const QUIET_WITHIN_MS = { asItShould: 120_000, afterViolations: 20_000 };
+const QUIET_WITHIN_MS = { asItShould: 240_000, afterViolations: 20_000 };
 
 /** Runs a scenario on a stack of its own and judges it. What breaks the run itself is a violation too. */
 export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {

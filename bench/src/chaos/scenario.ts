@@ -11,7 +11,7 @@ export type Profile = (typeof PROFILES)[number];
 
 /** What must hold besides the laws of the oracle, which always do. */
 export interface Expectations {
-  /** Every reader is where it would have been, so long after a fault is over. */
+  /** Every reader is where it would have been, so long after a fault is over. In the smoke profile on a machine that does much else. */
   readonly resumedWithinMs: Readonly<Record<Profile, number>>;
   /** Nothing may be done again: no copy on any topic. */
   readonly nothingRedelivered?: true;

@@ -23,7 +23,7 @@ export interface CrewOptions {
 
 /** As a supervisor restarts what has ended: not at once, not late. */
 const RESTART_AFTER_MS = 500;
-const STOP_GRACE_MS = 20_000;
+const STOP_GRACE_MS = 60_000;
 const LOOK_EVERY_MS = 20;
 
 /** The services of a run: starts them, starts again those that end, and keeps account of who ended how. */

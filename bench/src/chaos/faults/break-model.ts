@@ -4,7 +4,7 @@ import { PitwallError } from '@pitwall/contracts';
 import type { Fault, FaultContext, Injection } from './fault.js';
 
 /** Beyond the time budget of a batch: until it is killed, and noticed by us, on a busy machine too. */
-const KILLED_WITHIN_MS = 10_000;
+const KILLED_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 50;
 
 /** Ends or stops the process in which inference runs the model. */

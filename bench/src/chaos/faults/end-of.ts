@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PitwallError } from '@pitwall/contracts';
 import type { ChildControl } from '@pitwall/stack';
 
-const END_WITHIN_MS = 10_000;
+const END_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 20;
 
 /** Sends a signal and waits until the process has ended. */

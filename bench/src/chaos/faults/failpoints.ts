@@ -3,7 +3,7 @@ import { wholeBelow } from '@pitwall/flights';
 import type { Fault, FaultContext, Injection } from './fault.js';
 import { untilHit } from './until-hit.js';
 
-const HIT_WITHIN_MS = 60_000;
+const HIT_WITHIN_MS = 180_000;
 /** It happens at one of the first so many passes. */
 const PASSES = 5;
 

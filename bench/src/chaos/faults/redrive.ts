@@ -12,7 +12,7 @@ import type { Fault, FaultContext, Injection } from './fault.js';
 import { untilHit } from './until-hit.js';
 
 const LETTERS_WITHIN_MS = 300_000;
-const HIT_WITHIN_MS = 60_000;
+const HIT_WITHIN_MS = 180_000;
 const DONE_WITHIN_MS = 300_000;
 const ANSWER_WITHIN_MS = 10_000;
 /** It looks at every dead letter before it answers, and must not be asked twice. */

@@ -6,7 +6,7 @@ import { untilPassed } from '../recovery.js';
 import type { Fault, FaultContext, Injection } from './fault.js';
 import { untilHit } from './until-hit.js';
 
-const HIT_WITHIN_MS = 60_000;
+const HIT_WITHIN_MS = 180_000;
 /** Batches of all partitions and topics that a process reads: the first of any of them, and one when all have had theirs. */
 const PASSES = { first: { least: 1, more: 3 }, later: { least: 40, more: 20 } } as const;
 /** What it had in hand when it stopped is finished in this time, or given up. */

@@ -11,6 +11,6 @@ export const brokenModel: Scenario = {
     Array.from({ length: ROUNDS[profile] }).flatMap(() =>
       (['crash', 'hang'] as const).map((how) => ({ kind: 'break-model', how }) as const),
     ),
-  expectations: { resumedWithinMs: { smoke: 60_000, full: 15_000 } },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 } },
   catches: [],
 };

@@ -13,6 +13,6 @@ export const brokerKill: Scenario = {
     Array.from({ length: ROUNDS[profile] }).map(
       (_, round) => ({ kind: 'kill-broker', downMs: round % 2 === 0 ? LONG_MS : 500 }) as const,
     ),
-  expectations: { resumedWithinMs: { smoke: 60_000, full: 60_000 } },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 60_000 } },
   catches: [],
 };

@@ -10,6 +10,6 @@ export const databaseRestore: Scenario = {
   seconds: { smoke: null, full: 0 },
   faults: (profile) =>
     Array.from({ length: ROUNDS[profile] }).map(() => ({ kind: 'restore-database', ageMs: AGE_MS[profile] }) as const),
-  expectations: { resumedWithinMs: { smoke: 60_000, full: 60_000 } },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 60_000 } },
   catches: [],
 };

@@ -9,6 +9,6 @@ export const databaseStop: Scenario = {
   seconds: { smoke: 0, full: 0 },
   faults: (profile) =>
     Array.from({ length: ROUNDS[profile] }).map(() => ({ kind: 'stop-database', downMs: 10_000 }) as const),
-  expectations: { resumedWithinMs: { smoke: 60_000, full: 60_000 } },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 60_000 } },
   catches: ['dead_letters_during_outage'],
 };

@@ -31,6 +31,6 @@ export const everyFailpoint: Scenario = {
     Array.from({ length: ROUNDS }).flatMap(() =>
       SERVICES.map((service) => ({ kind: 'failpoints', service, at: POINTS[service] }) as const),
     ),
-  expectations: { resumedWithinMs: { smoke: 60_000, full: 15_000 } },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 } },
   catches: [],
 };

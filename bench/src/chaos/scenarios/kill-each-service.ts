@@ -12,6 +12,6 @@ export const killEachService: Scenario = {
     Array.from({ length: ROUNDS[profile] }).flatMap(() =>
       SERVICES.map(({ name }) => ({ kind: 'kill', service: name }) as const),
     ),
-  expectations: { resumedWithinMs: { smoke: 60_000, full: 15_000 } },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 } },
   catches: [],
 };

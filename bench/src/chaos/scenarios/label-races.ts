@@ -17,6 +17,6 @@ export const labelRaces: Scenario = {
     profile === 'smoke'
       ? [holdLabels, holdLabels]
       : Array.from({ length: ROUNDS }).flatMap(() => [holdLabels, killResults]),
-  expectations: { resumedWithinMs: { smoke: 60_000, full: 15_000 } },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 } },
   catches: ['label_join_in_one_transaction'],
 };

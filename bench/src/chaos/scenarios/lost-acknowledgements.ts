@@ -13,6 +13,6 @@ export const lostAcknowledgements: Scenario = {
     Array.from({ length: ROUNDS[profile] }).map(
       () => ({ kind: 'network', link: 'kafka', how: 'lost-acks', forMs: 3_000 }) as const,
     ),
-  expectations: { resumedWithinMs: { smoke: 60_000, full: 60_000 } },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 60_000 } },
   catches: ['idempotent_producer'],
 };

@@ -25,6 +25,6 @@ export const networkFaults: Scenario = {
     SECONDS[profile].flatMap((seconds) =>
       WAYS[profile].map((way) => ({ kind: 'network', ...way, forMs: seconds * 1000 }) as const),
     ),
-  expectations: { resumedWithinMs: { smoke: 60_000, full: 60_000 } },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 60_000 } },
   catches: [],
 };

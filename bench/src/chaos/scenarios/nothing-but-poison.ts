@@ -6,6 +6,6 @@ export const nothingButPoison: Scenario = {
   load: { rate: 600, poisonShare: 1 },
   seconds: { smoke: null, full: 30 },
   faults: () => [],
-  expectations: { resumedWithinMs: { smoke: 60_000, full: 15_000 } },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 } },
   catches: [],
 };

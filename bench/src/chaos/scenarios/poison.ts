@@ -6,6 +6,6 @@ export const poison: Scenario = {
   load: { poisonShare: 0.01 },
   seconds: { smoke: 8, full: 120 },
   faults: () => [],
-  expectations: { resumedWithinMs: { smoke: 60_000, full: 15_000 } },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 } },
   catches: [],
 };

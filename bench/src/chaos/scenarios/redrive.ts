@@ -9,6 +9,6 @@ export const redrive: Scenario = {
   seconds: { smoke: 0, full: 0 },
   isStrictAtFirst: true,
   faults: (profile) => [{ kind: 'redrive', letters: LETTERS[profile], kills: 3 }],
-  expectations: { resumedWithinMs: { smoke: 60_000, full: 15_000 }, noneLeft: 'rejected_by_rule' },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 }, noneLeft: 'rejected_by_rule' },
   catches: [],
 };

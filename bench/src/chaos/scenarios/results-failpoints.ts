@@ -23,6 +23,6 @@ export const resultsFailpoints: Scenario = {
     Array.from({ length: ROUNDS[profile] }).map(
       () => ({ kind: 'failpoints', service: 'results', at: POINTS }) as const,
     ),
-  expectations: { resumedWithinMs: { smoke: 60_000, full: 15_000 } },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 } },
   catches: ['commit_before_write', 'no_unique_index', 'redecide_on_redelivery', 'monitoring_counts_copies'],
 };

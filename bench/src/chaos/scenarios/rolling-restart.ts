@@ -12,6 +12,6 @@ export const rollingRestart: Scenario = {
     Array.from({ length: ROUNDS[profile] }).flatMap(() =>
       SERVICES.map(({ name }) => ({ kind: 'roll', service: name }) as const),
     ),
-  expectations: { resumedWithinMs: { smoke: 60_000, full: 15_000 }, nothingRedelivered: true },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 }, nothingRedelivered: true },
   catches: [],
 };

@@ -7,6 +7,6 @@ export const twins: Scenario = {
   seconds: { smoke: 8, full: 120 },
   instances: { results: 2 },
   faults: () => [],
-  expectations: { resumedWithinMs: { smoke: 60_000, full: 15_000 } },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 } },
   catches: ['read_back_in_same_statement'],
 };

@@ -14,6 +14,6 @@ export const unrulyProducer: Scenario = {
   },
   seconds: { smoke: 8, full: 120 },
   faults: () => [],
-  expectations: { resumedWithinMs: { smoke: 60_000, full: 15_000 } },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 } },
   catches: [],
 };

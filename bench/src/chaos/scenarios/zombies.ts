@@ -47,6 +47,6 @@ export const zombies: Scenario = {
   seconds: { smoke: 0, full: 0 },
   instances: { ingestion: 2, inference: 2, results: 2, monitoring: 2 },
   faults: (profile) => (profile === 'smoke' ? [allAtOnce] : [allAtOnce, ...oneByOne]),
-  expectations: { resumedWithinMs: { smoke: 60_000, full: 15_000 } },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 } },
   catches: ['epoch_ignored'],
 };
