@@ -24,6 +24,8 @@ export interface CrewOptions {
 /** As a supervisor restarts what has ended: not at once, not late. */
 const RESTART_AFTER_MS = 500;
 const STOP_GRACE_MS = 60_000;
+/** A machine that does much else may take a minute to start one. */
+const READY_WITHIN_MS = 180_000;
 const LOOK_EVERY_MS = 20;
 
 /** The services of a run: starts them, starts again those that end, and keeps account of who ended how. */
@@ -159,7 +161,7 @@ export class Crew {
   }
 
   async #launch({ name, spec }: Instance, more: Environment): Promise<void> {
-    const started = { ...spec, graceMs: STOP_GRACE_MS, env: { ...spec.env, ...more } };
+    const started = { ...spec, graceMs: STOP_GRACE_MS, readyTimeoutMs: READY_WITHIN_MS, env: { ...spec.env, ...more } };
     const control = await this.#options.supervisor.launch(started);
     this.#controls.set(name, control);
     const extra = Object.entries(more).map(([variable, value]) => ` ${variable}=${value}`);
