@@ -8,7 +8,7 @@ import { readOptions } from './simulate/options.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Rooms with a `simulation.spec.ts`. */
-const ROOMS = ['packages/messaging'];
+const ROOMS = ['packages/messaging', 'apps/results'];
 
 /** @param {{ seeds: number, firstSeed: number }} options @param {string} room */
 const simulate = ({ seeds, firstSeed }, room) => {
