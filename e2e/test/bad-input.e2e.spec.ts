@@ -1,4 +1,4 @@
-import { HEADER, LIMITS, type ReasonCode } from '@pitwall/contracts';
+import { eventsTopic, HEADER, type ReasonCode } from '@pitwall/contracts';
 import { type Header, partitionFor, type Publisher } from '@pitwall/messaging';
 import { eventually } from '@pitwall/testing';
 import { aFlight, cloudEvent, flightMessage } from './flight-events.js';
@@ -166,7 +166,7 @@ describe('what a producer may get wrong', () => {
   });
 
   it('does not even take what is above the limit of the topic', async () => {
-    const value = 'x'.repeat(LIMITS.maxEventRecordBytes);
+    const value = 'x'.repeat(eventsTopic.maxMessageBytes);
     await expect(plainly([{ key: 'N001XX', value }])).rejects.toThrow(/larger than the max(imum)? message size/);
   });
 
