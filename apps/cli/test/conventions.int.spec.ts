@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeAddressBook } from '@pitwall/provision';
@@ -46,4 +49,23 @@ describe('every command that needs somebody', () => {
       expect([code, err]).toEqual([5, expect.stringContaining(advice)]);
     },
   );
+});
+
+describe('the address of a service', () => {
+  it.each(['nonsense', '127.0.0.1:4003', 'ftp://results'])('is refused with 2 where it is no URL: %s', async (url) => {
+    const { code, err } = await runCli(['dead-letters', 'list', '--pipeline', 'p', '--results-url', url]);
+    expect([code, err]).toEqual([2, expect.stringContaining(`Got "${url}" for --results-url, expected the base URL`)]);
+  });
+
+  it('is asked about where it is that of somebody else', async () => {
+    const other = createServer((request, response) => {
+      const problem = { title: 'Not Found', status: 404, detail: `Cannot GET ${request.url}` };
+      response.writeHead(404, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
+    }).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const { code, err } = await runCli(['dead-letters', 'list', '--pipeline', 'p', '--results-url', url]);
+    other.close();
+    expect([code, err]).toEqual([3, expect.stringContaining('Is it the results service?')]);
+  });
 });

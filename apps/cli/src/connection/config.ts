@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type AddressBook, readAddressBook } from '@pitwall/provision';
 import { CommandFailure, EXIT } from '../exit-codes.js';
+import { printable } from '../output/words.js';
 
 /** What a command can be told where something is: flag, variable, field of the running demo's address book. */
 export const ADDRESSES = {
@@ -45,6 +46,19 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_DATA = fileURLToPath(new URL('../../../../.pitwall', import.meta.url));
 
+/** Others are no URLs, or of a kind that their driver knows better. */
+function isUrlOf(of: Addressed, text: string): boolean {
+  if (of === 'kafka' || of === 'database') return true;
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+function refuseUrl(got: string, { option, what }: { readonly option: string; readonly what: string }): never {
+  throw new CommandFailure(
+    `Got ${JSON.stringify(printable(got))} for ${option.split(' ')[0]}, expected the ${what}, such as http://127.0.0.1:4003.`,
+    EXIT.usage,
+  );
+}
+
 function service<Name extends 'ingestion' | 'inference' | 'results' | 'monitoring'>(name: Name) {
   return {
     flag: `${name}Url`,
@@ -74,11 +88,11 @@ export class Settings {
     return found == null || found === '' ? null : found.replace(/\/+$/, '');
   }
 
-  /** @throws CommandFailure `unreachable` saying every way to give the address */
+  /** @throws CommandFailure `unreachable` saying every way to give the address; `usage` where it is none */
   address(of: Addressed): string {
     const found = this.knownAddress(of);
-    if (found !== null) return found;
-    const { option, variable } = ADDRESSES[of];
+    const { option, variable, what } = ADDRESSES[of];
+    if (found !== null) return isUrlOf(of, found) ? found : refuseUrl(found, { option, what });
     throw new CommandFailure(
       `Where ${of} is to be found is not known: no demo has run in ${this.dataFolder()}. Run \`npm start\`, or give ${option} or ${variable}.`,
       EXIT.unreachable,

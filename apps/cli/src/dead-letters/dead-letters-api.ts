@@ -8,8 +8,10 @@ type Query = Readonly<Record<string, string | number | undefined>>;
 /** What refusals of the results service mean for a command; any other one is a failure. */
 const EXIT_BY_STATUS: Readonly<Record<number, ExitCode>> = { 400: EXIT.usage, 404: EXIT.notFound };
 const FIRST_ERROR_STATUS = 400;
-/** Hundreds of thousands are looked at in one go; longer than the service takes before it gives up itself. */
-const TIMEOUT_MS = 60_000;
+/** Hundreds of thousands are looked at in one go: longer than the service takes before it gives up a statement, or several. */
+const TIMEOUT_MS = { get: 20_000, post: 60_000 };
+/** What a service says that has no such route at all. */
+const NO_ROUTE = /^Cannot (GET|POST) /;
 
 /** The dead letters and redrives of the pipeline that is meant, as the results service has them. */
 export class DeadLettersApi {
@@ -32,12 +34,15 @@ export class DeadLettersApi {
       value === undefined ? [] : [[name, String(value)]],
     );
     const search = given.length === 0 ? '' : `?${new URLSearchParams(given as [string, string][]).toString()}`;
-    return read(await getJson(`${this.#base}${path}${search}`, this.#signal, TIMEOUT_MS), schema);
+    return read(await getJson(`${this.#base}${path}${search}`, this.#signal, TIMEOUT_MS.get), schema);
   }
 
   /** @throws CommandFailure with the code for what the service said */
   async post<Value>(path: string, schema: z.ZodType<Value>, body: object): Promise<Value> {
-    return read(await postJson(`${this.#base}${path}`, body, { signal: this.#signal, timeoutMs: TIMEOUT_MS }), schema);
+    return read(
+      await postJson(`${this.#base}${path}`, body, { signal: this.#signal, timeoutMs: TIMEOUT_MS.post }),
+      schema,
+    );
   }
 }
 
@@ -48,6 +53,7 @@ function read<Value>(answer: HttpAnswer, schema: z.ZodType<Value>): Value {
 
 /** What was refused, each violation on a line of its own. */
 function refusalOf(answer: HttpAnswer): string {
+  if (NO_ROUTE.test(problemText(answer))) return `${answer.url} knows no dead letters. Is it the results service?`;
   const { errors = [] } = answer.body as { readonly errors?: readonly { pointer: string; message: string }[] };
   if (errors.length < 2) return problemText(answer);
   return [problemText(answer), ...errors.map(({ pointer, message }) => `  ${pointer}: ${message}`)].join('\n');

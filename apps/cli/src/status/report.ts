@@ -5,7 +5,7 @@ import { type Counts, countsOf } from './counts.js';
 import { type KeptDeadLetters, readDeadLetters } from './dead-letters.js';
 import { type GroupLag, readLags } from './lags.js';
 import { readRetention, type Retention } from './retention.js';
-import { readServices, type ServiceStatus } from './services.js';
+import { readServices, type ServiceName, type ServiceStatus } from './services.js';
 import { readWindows, type Watched } from './windows.js';
 
 const modelFactsSchema = z.object({
@@ -53,7 +53,7 @@ export async function readStatus(asking: Asking): Promise<StatusReport> {
   const names = pipelinesOf(settings.pipelines(), services, kafka.lags);
   const pipelines = await Promise.all(
     names.map(async (name): Promise<PipelineStatus> => {
-      const [results, monitoring] = [settings.knownAddress('results'), settings.knownAddress('monitoring')];
+      const [results, monitoring] = [answering(services, 'results'), answering(services, 'monitoring')];
       const [watched, deadLetters, retention] = await Promise.all([
         readWindows(monitoring, name, signal),
         readDeadLetters(results, name, signal),
@@ -82,6 +82,12 @@ export async function readStatus(asking: Asking): Promise<StatusReport> {
     services: services.map(withoutSamples),
     pipelines,
   };
+}
+
+/** Null where the service has just not answered: it would be waited for again, once for each question. */
+function answering(services: readonly ServiceStatus[], wanted: ServiceName): string | null {
+  const found = services.find(({ name }) => name === wanted);
+  return found === undefined || found.state === 'unreachable' ? null : found.url;
 }
 
 function withoutSamples(service: ServiceStatus): StatusReport['services'][number] {
