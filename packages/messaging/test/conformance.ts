@@ -1,4 +1,5 @@
 import { consumingCases } from './conformance/consuming.js';
+import { holdingCases } from './conformance/holding.js';
 import { membershipCases } from './conformance/membership.js';
 import { readingCases } from './conformance/reading.js';
 import { recordCases } from './conformance/records.js';
@@ -16,6 +17,7 @@ export function describeConformance(name: string, makeTarget: () => Promise<Conf
     afterAll(() => world.close());
 
     consumingCases(world);
+    holdingCases(world);
     membershipCases(world);
     recordCases(world);
     tableAndTopicCases(world);
