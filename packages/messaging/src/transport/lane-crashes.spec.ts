@@ -49,6 +49,31 @@ describe('a record that kills the process', () => {
     expect(await world.committed()).toBe(3);
   });
 
+  it('is handled beside nothing else of its process, from the time that something is suspected', async () => {
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    let starts = 0;
+    world = new LaneWorld(
+      async (_, { batch }) => {
+        if (batch.partition === 1) return done();
+        if (starts > 3) return gate.then(() => done());
+        world.kill();
+        return new Promise(() => undefined);
+      },
+      { partitions: 2 },
+    );
+    await world.publishTo(0, 'a1');
+    for (starts = 1; starts <= 4; starts += 1) await world.start();
+    starts = 4;
+    const before = world.handled.length;
+    await world.publishTo(1, 'b1');
+    await world.timers.pass(1_000);
+    expect(world.handled.slice(before)).toEqual([]);
+    open();
+    await world.timers.pass(1_000);
+    expect(world.handled.slice(before)).toEqual([['b1']]);
+    expect(world.sent).toEqual(['a1', 'b1']);
+  });
+
   it('is nothing that an orderly stop counts for', async () => {
     world = new LaneWorld(() => FAILING);
     await world.publish('a1', 'b1');
