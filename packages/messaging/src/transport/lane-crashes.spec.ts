@@ -55,9 +55,12 @@ describe('a record that kills the process', () => {
     world = new LaneWorld(
       async (_, { batch }) => {
         if (batch.partition === 1) return done();
-        if (starts > 3) return gate.then(() => done());
-        world.kill();
-        return new Promise(() => undefined);
+        if (starts <= 3) {
+          world.kill();
+          return new Promise(() => undefined);
+        }
+        await gate;
+        return done();
       },
       { partitions: 2 },
     );
