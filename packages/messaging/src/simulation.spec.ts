@@ -7,7 +7,7 @@ import { Breaker } from './delivery/breaker.js';
 import { OffsetTracker } from './delivery/offset-tracker.js';
 import { ParkingLot } from './delivery/parking-lot.js';
 
-const SEEDS = seedCount(200);
+const SEEDS = seedCount(150);
 /** Within so many seeds a fault has to be found. */
 const PATIENCE = 300;
 
