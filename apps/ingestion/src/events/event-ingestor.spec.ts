@@ -1,13 +1,6 @@
 import { join } from 'node:path';
-import {
-  contentDigest,
-  type FeaturesMessage,
-  featuresMessageSchema,
-  formatOrigin,
-  HEADER,
-  resultIdOf,
-} from '@pitwall/contracts';
-import { aRecord, aTrace, type Header, messageOf, type Outcome, rawOriginOf, textHeader } from '@pitwall/messaging';
+import { type FeaturesMessage, featuresMessageSchema, resultIdOf } from '@pitwall/contracts';
+import { aRecord, aTrace, type Header, messageOf, type Outcome, textHeader } from '@pitwall/messaging';
 import { loadPipeline, type PipelineDefinition } from '@pitwall/pipeline';
 import { ATTR } from '@pitwall/telemetry';
 import { FLIGHT } from '../../test/a-flight.js';
@@ -23,22 +16,6 @@ beforeAll(async () => {
   definition = await loadPipeline(join(import.meta.dirname, '../../../../pipelines/flight-delay'));
   ingestor = new EventIngestor(definition, CLUSTER);
 });
-
-const FLIGHT_BYTES = Buffer.from(JSON.stringify(FLIGHT));
-const place = (offset: number) => ({ topic: 'flight-delay.events.v1', partition: 0, offset, appendedAt: 100 + offset });
-
-function ingestAt(offset: number, headers: readonly Header[]): Outcome {
-  const record = aRecord({ ...place(offset), value: FLIGHT_BYTES, headers });
-  return ingestor.ingest(
-    { ...messageOf(record), origin: rawOriginOf(record) },
-    new PartitionWatermark(definition.event),
-  );
-}
-
-function replayedHeader(outcome: Outcome): string | undefined {
-  if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
-  return outcome.outputs[0]?.headers.find(({ name }) => name === HEADER.replayed)?.value?.toString();
-}
 
 interface Given {
   readonly value?: object | string | null;
@@ -297,13 +274,6 @@ describe('the features record', () => {
     expect(record?.headers.find((header) => header.name === 'pitwall-origin')?.value?.toString()).toMatch(
       /^flight-delay\.events\.v1 0 0 \d+ [0-9a-f]{64}$/,
     );
-  });
-
-  it('says of a replayed record that it is one, and of no other, whatever its producer says', () => {
-    const copied = textHeader(HEADER.origin, formatOrigin({ ...place(3), digest: contentDigest(null, FLIGHT_BYTES) }));
-    expect(replayedHeader(ingestAt(7, [copied]))).toBe('1');
-    expect(replayedHeader(ingestAt(7, [textHeader(HEADER.replayed, '1')]))).toBeUndefined();
-    expect(replayedHeader(ingestAt(7, [copied, textHeader(HEADER.redriveAttempt, '1')]))).toBeUndefined();
   });
 
   it('is the same identity for the same event, however it is written', () => {
