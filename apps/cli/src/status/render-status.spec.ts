@@ -58,6 +58,12 @@ const aReport = (given: Partial<StatusReport> = {}): StatusReport => ({
 });
 
 describe('renderStatus', () => {
+  it('knows nothing of dead letters where nobody has counted one and results does not say', () => {
+    const sinceStart = { decided: null, duplicates: null, deadLetters: {}, sinceSeconds: null };
+    const lines = renderStatus(aReport({ pipelines: [aPipeline({ sinceStart, deadLetters: null })] }));
+    expect(lines).toContain('  dead letters not known');
+  });
+
   it('says what runs, how far everybody is, and what became of the records', () => {
     expect(renderStatus(aReport())).toEqual([
       'results      ready        http://r, up 3 min',

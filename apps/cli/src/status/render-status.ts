@@ -65,6 +65,7 @@ function keptText({ count: all, open, openByReason }: KeptDeadLetters): string {
 /** All that can be said while results does not answer. */
 function deadSinceStart({ deadLetters }: Counts): string {
   const total = Object.values(deadLetters).reduce((sum, of) => sum + of, 0);
+  if (total === 0) return 'not known';
   return `${count(total)} since the services that answer were started${byReasonText(deadLetters)}`;
 }
 
