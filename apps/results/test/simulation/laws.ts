@@ -61,8 +61,9 @@ function checkRedriven(remains: Remains, { deadLetterId, state, sends }: SimRedr
   const copies = copiesOf(remains, deadLetterId);
   const closedBy = kept === undefined ? null : database.closedBy(kept);
   if (closedBy === null) throw new Error(`the redrive is over, and ${deadLetterId} (${state}) is open`);
-  if (state === 'skipped' ? copies.length > 0 : copies.length === 0)
-    throw new Error(`${deadLetterId} is ${state}, and was sent ${copies.length} times`);
+  // One that was closed after its send was begun counts as sent, for it may have been.
+  if (state === 'skipped' && copies.length > 0)
+    throw new Error(`${deadLetterId} was skipped, and sent ${copies.length} times`);
   if (copies.length > sends) throw new Error(`${deadLetterId} was sent ${copies.length} times, begun ${sends} times`);
   if (plan.faults.length === 0 && sends > 1) throw new Error(`nothing failed, and ${deadLetterId} was sent again`);
   if (new Set(copies.map(bytesOf)).size > 1) throw new Error(`copies of the redriven ${deadLetterId} differ`);
