@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type ParsedArguments, parseArguments, wholeFrom } from '../terminal/arguments.js';
+import { canMount } from '../world/small-disk.js';
 import { type Profile, PROFILES, type Scenario } from './scenario.js';
 import { SCENARIOS } from './scenarios/index.js';
 
@@ -37,8 +38,8 @@ export function parseChaosOptions(argv: readonly string[]): ParsedArguments<Chao
   return parseArguments(command, argv, (flags) => {
     const profile = flags['profile'] as Profile;
     const planted = flags['planted'] === true;
-    const isRun = ({ catches, seconds }: Scenario): boolean =>
-      planted ? catches.length > 0 : seconds[profile] !== null;
+    const isRun = ({ catches, seconds, diskMegabytes }: Scenario): boolean =>
+      planted ? catches.length > 0 : seconds[profile] !== null && (diskMegabytes === undefined || canMount());
     return {
       scenarios: scenariosNamed(String(flags['scenario']), isRun),
       profile,

@@ -50,6 +50,7 @@ function worldOf({ scenario, seed, signal, planted }: ScenarioRun): Promise<Worl
     signal,
     instances: scenario.instances ?? {},
     isProxied: scenario.isProxied ?? false,
+    diskMegabytes: scenario.diskMegabytes ?? null,
     environment: {
       KAFKA_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS),
       REDRIVE_LEASE_MS: String(REDRIVE_LEASE_MS),

@@ -33,6 +33,8 @@ export interface Scenario {
   readonly instances?: Partial<Readonly<Record<ServiceName, number>>>;
   /** Services reach Kafka and PostgreSQL by way of proxies, for network faults. */
   readonly isProxied?: true;
+  /** Everything is on a disk of its own of so many MiB, in memory: only root can mount one, others leave the scenario out. */
+  readonly diskMegabytes?: number;
   /** Ingestion begins with a definition that refuses long flights, until it is started again. */
   readonly isStrictAtFirst?: true;
   /** What is done to whom, one after the other: each when the readers have recovered from the one before. */

@@ -14,6 +14,8 @@ export interface BenchPlatformOptions {
   readonly print: (line: string) => void;
   /** Told of every child that ends. */
   readonly onExit: (exit: ChildExit) => void;
+  /** An empty folder for all data and logs, removed at the end; absent: one that is made for it. */
+  readonly home?: string | undefined;
   /** A second listener of Kafka, for a proxy; null: none. */
   readonly proxiedKafka?: ProxiedListener | null;
 }
@@ -33,13 +35,15 @@ const SESSION_TIMEOUT_MS = 10_000;
 
 /** Starts everything but the services. Nothing is left running when it rejects. */
 export async function startBenchPlatform(options: BenchPlatformOptions): Promise<BenchPlatform> {
-  const { signal, print, onExit, proxiedKafka = null } = options;
+  const { signal, print, onExit, home, proxiedKafka = null } = options;
   const pipeline = await loadPipeline(PIPELINE_FOLDER);
   const stack = await startStack({
     ports: 'free',
     signal,
     log: print,
     onExit,
+    isTemporary: true,
+    ...(home === undefined ? {} : { home }),
     ...(proxiedKafka === null ? {} : { proxiedKafka }),
   });
   try {

@@ -7,6 +7,7 @@ import { type BenchPlatform, startBenchPlatform } from './bench-platform.js';
 import { Crew, type Environment } from './crew.js';
 import { type InstanceCounts, instancesOf } from './instances.js';
 import { choosePorts, type Links, openLinks } from './links.js';
+import { mountSmallDisk } from './small-disk.js';
 import { Timeline } from './timeline.js';
 
 /** What a fault run happens in. */
@@ -32,6 +33,8 @@ export interface WorldOptions {
   readonly seed: number;
   readonly instances: InstanceCounts;
   readonly isProxied: boolean;
+  /** Size of a disk of its own in MiB; null: that of the temporary folder. */
+  readonly diskMegabytes: number | null;
   /** For all services. */
   readonly environment: Environment;
   readonly signal: AbortSignal;
@@ -52,8 +55,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const timeline = new Timeline();
   const exits = new Relay();
   const proxiedKafka = options.isProxied ? await choosePorts() : null;
+  const disk = options.diskMegabytes === null ? null : mountSmallDisk(options.diskMegabytes);
   const print = (line: string): void => timeline.note(line);
-  const platform = await startBenchPlatform({ signal, print, onExit: (exit) => exits.pass(exit), proxiedKafka });
+  const onExit = (exit: ChildExit): void => exits.pass(exit);
+  const platform = await startBenchPlatform({ signal, print, onExit, home: disk?.home, proxiedKafka });
   try {
     const links = proxiedKafka === null ? null : await openLinks(platform.stack, proxiedKafka);
     const environment = { PITWALL_FAILPOINT_LOG: failpointLog({ notes }), ...options.environment };
@@ -63,11 +68,13 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     const close = async (): Promise<void> => {
       await platform.stop();
       await links?.close();
+      disk?.remove();
       rmSync(notes, { recursive: true, force: true });
     };
     return { platform, crew, timeline, links, random: randomAt(seed, FAULT_STREAM), notes, signal, close };
   } catch (error) {
     await platform.stop();
+    disk?.remove();
     rmSync(notes, { recursive: true, force: true });
     throw error;
   }

@@ -25,6 +25,8 @@ export type Fault =
   | { readonly kind: 'kill-broker'; readonly downMs: number }
   /** Immediate shutdown of PostgreSQL; it is started again after a time. */
   | { readonly kind: 'stop-database'; readonly downMs: number }
+  /** Nothing can be written to the disk of Kafka, PostgreSQL and the logs for a time; for a scenario with a disk of its own. */
+  | { readonly kind: 'fill-disk'; readonly forMs: number }
   /** Nobody can write to a table for a time, as while an index is built: less than a lock is waited for. */
   | { readonly kind: 'hold-table'; readonly schema: ServiceName; readonly table: string; readonly forMs: number }
   /** PostgreSQL is set back to what it held some time ago, as by a restored backup; `pitwall recover` puts it right. */

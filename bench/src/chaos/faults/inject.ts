@@ -1,6 +1,7 @@
 import { breakModel } from './break-model.js';
 import { failpoints } from './failpoints.js';
 import type { Fault, FaultContext, Injection } from './fault.js';
+import { fillDisk } from './fill-disk.js';
 import { freeze } from './freeze.js';
 import { hold } from './hold-table.js';
 import { killBroker } from './kill-broker.js';
@@ -28,6 +29,7 @@ const INJECTORS: Injectors = {
   zombies,
   'kill-broker': killBroker,
   'stop-database': stopDatabase,
+  'fill-disk': fillDisk,
   'hold-table': hold,
   'restore-database': restoreDatabase,
   network,

@@ -4,6 +4,7 @@ import { brokerKill } from './broker-kill.js';
 import { databaseRestore } from './database-restore.js';
 import { databaseStop } from './database-stop.js';
 import { everyFailpoint } from './every-failpoint.js';
+import { fullDisk } from './full-disk.js';
 import { killEachService } from './kill-each-service.js';
 import { labelRaces } from './label-races.js';
 import { lostAcknowledgements } from './lost-acknowledgements.js';
@@ -27,6 +28,7 @@ export const SCENARIOS: readonly Scenario[] = [
   brokerKill,
   databaseStop,
   databaseRestore,
+  fullDisk,
   brokenModel,
   networkFaults,
   lostAcknowledgements,
