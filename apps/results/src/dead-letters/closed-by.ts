@@ -35,17 +35,22 @@ export const CLOSED_BY_SQL = `CASE ${RULES.map(([why, where]) => `WHEN ${where} 
 /**
  * SQL: the dead letters that the conditions on `letter` take in and why they are closed, as a relation. For many rows: each rule is
  * asked once about all of them, so that PostgreSQL may join where asking row by row would take an index probe in each generation.
+ *
+ * Of rows that have just come it has no statistics and takes many for one. So what is found is kept before it is joined, and joined by
+ * a full join, which is never done by looking at all of it for each row: nobody is closed who was not chosen, so it is a left join.
  */
 export function lettersWithState(conditions: string): string {
-  const joins = RULES.map(
-    ([why, where]) =>
-      `LEFT JOIN (SELECT letter.dead_letter_id FROM chosen AS letter WHERE ${where}) AS by_${why} USING (dead_letter_id)`,
+  const found = RULES.map(
+    ([, where], rank) => `SELECT letter.dead_letter_id, ${rank} AS rank FROM chosen AS letter WHERE ${where}`,
   );
-  const reasons = RULES.map(([why]) => `WHEN by_${why}.dead_letter_id IS NOT NULL THEN '${why}'`);
+  const reasons = RULES.map(([why], rank) => `WHEN ${rank} THEN '${why}'`);
   return `(
-    WITH chosen AS MATERIALIZED (SELECT ${KEPT.join(', ')} FROM dead_letters AS letter WHERE ${conditions})
-    SELECT chosen.*, CASE ${reasons.join(' ')} END AS closed_by
-    FROM chosen ${joins.join('\n')}
+    WITH chosen AS MATERIALIZED (SELECT ${KEPT.join(', ')} FROM dead_letters AS letter WHERE ${conditions}),
+    closed AS MATERIALIZED (
+      SELECT dead_letter_id, min(rank) AS rank FROM (${found.join('\nUNION ALL ')}) AS found GROUP BY dead_letter_id
+    )
+    SELECT chosen.*, CASE closed.rank ${reasons.join(' ')} END AS closed_by
+    FROM chosen FULL JOIN closed USING (dead_letter_id)
     OFFSET 0
   )`;
 }
