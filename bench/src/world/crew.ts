@@ -130,15 +130,25 @@ export class Crew {
     if (!this.#caused.has(exit.pid)) this.#unexplained.push(exit);
     this.#restarting.set(
       instance.name,
-      this.#restart(instance).finally(() => this.#restarting.delete(instance.name)),
+      this.#restart(instance)
+        // Whoever waits for what it would have done will say that it did not.
+        .catch((error: unknown) =>
+          this.#options.timeline.note(`${instance.name} is not started again: ${String(error)}`),
+        )
+        .finally(() => this.#restarting.delete(instance.name)),
     );
   }
 
-  /** Asks all to end and waits until they have. Nobody is started again. */
+  /** Asks all to end and waits until they have. */
   async stop(): Promise<void> {
+    await this.dismiss();
+    await Promise.all([...this.#controls.values()].map((control) => control.stop()));
+  }
+
+  /** Nobody is started again from now on; resolves when nobody is about to be. */
+  async dismiss(): Promise<void> {
     this.#isOver = true;
     await Promise.all(this.#restarting.values());
-    await Promise.all([...this.#controls.values()].map((control) => control.stop()));
   }
 
   async #restart(instance: Instance): Promise<void> {

@@ -66,6 +66,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     const crew = new Crew({ instances, supervisor: platform.stack.services, timeline });
     exits.to(crew);
     const close = async (): Promise<void> => {
+      await crew.dismiss();
       await platform.stop();
       await links?.close();
       disk?.remove();

@@ -41,18 +41,31 @@ export async function redrive(context: FaultContext, { letters, kills }: Redrive
   const { redrive: begun, plan } = await begin(context, results);
   if (begun === null) throw new PitwallError(`Nothing was redriven: ${JSON.stringify(plan)}`, { code: 'no_redrive' });
   timeline.note(`redrive of ${begun.progress.records} dead letters`);
-  const missing: number[] = [];
-  for (let kill = 0; kill < kills; kill += 1) {
-    const pid = await crew.startDoomed(results, { PITWALL_FAILPOINTS: 'after_redrive_send=kill' });
-    missing.push(...(await untilHit(context, [pid], HIT_WITHIN_MS)));
-  }
+  const hits = await killAgainAndAgain(context, results, kills);
   const end = await untilDone(context, results, begun.redriveId);
   return {
-    what: `redrive of ${end.progress.records}, killed ${kills - missing.length} times, ${end.progress.repeatedSends} sent again`,
-    kills: kills - missing.length,
+    what: `redrive of ${end.progress.records}, killed ${hits} times, ${end.progress.repeatedSends} sent again`,
+    kills: hits,
     fromMs: performance.now(),
-    violations: [...missing.map(() => 'A redrive was over before it could be killed'), ...violationsOf(end)],
+    violations: [
+      ...(hits < kills ? [`A redrive was over when it had been killed ${hits} times of ${kills}`] : []),
+      ...violationsOf(end),
+    ],
   };
+}
+
+/** Each process that is started instead of a killed one is killed at the same place. @returns how many were */
+async function killAgainAndAgain(context: FaultContext, results: Instance, kills: number): Promise<number> {
+  const { crew } = context;
+  const armed = { PITWALL_FAILPOINTS: 'after_redrive_send=kill' };
+  for (let hits = 0; hits < kills; hits += 1) {
+    if (hits === 0) await crew.startDoomed(results, armed);
+    else await crew.untilStartedAgain(results);
+    if (hits + 1 < kills) crew.armNext(results, armed);
+    const missing = await untilHit(context, [crew.pidOf(results)], HIT_WITHIN_MS);
+    if (missing.length > 0) return hits;
+  }
+  return kills;
 }
 
 /** What was skipped was decided meanwhile, from the same content sent again. */
