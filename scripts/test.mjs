@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { runtimeNode } from '../tooling/runtime-node.mjs';
 import { runChecks } from './check/run-checks.mjs';
 import { swallowedFlagsMessage } from './npm-flags.mjs';
+import { runChaos } from './test/chaos.mjs';
 import { PHASES, readOptions } from './test/options.mjs';
 import { forgetResult, hasTests, resultOf, roomsOf } from './test/rooms.mjs';
 import { startSharedStack } from './test/stack.mjs';
@@ -85,16 +86,23 @@ const testOnStack = async (kinds, rooms) => {
   return rows;
 };
 
+/** @returns {Promise<Row[]>} */
+const chaos = () => {
+  announce('fault runs');
+  return runChaos(root);
+};
+
 /** @param {{ phases: import('./test/options.mjs').Phase[], rooms: string[] }} options */
 const runPhases = async ({ phases, rooms: names }) => {
   const rooms = roomsOf(root).filter(({ name }) => names.length === 0 || names.includes(name));
   const onStack = phases.filter((phase) => phase === 'int' || phase === 'e2e');
   /** @type {[boolean, () => Promise<Row[]> | Row[]][]} */
   const plan = [
-    [onStack.length > 0, build],
+    [onStack.length > 0 || phases.includes('chaos'), build],
     [phases.includes('check'), check],
     [phases.includes('unit'), () => testRooms('unit', { rooms })],
     [onStack.length > 0, () => testOnStack(onStack, rooms)],
+    [phases.includes('chaos'), chaos],
   ];
   /** @type {Row[]} */
   const rows = [];

@@ -4,7 +4,8 @@ const ROOMS = ['contracts', 'results'];
 
 describe('the arguments of npm test', () => {
   it.each([
-    [[], { phases: ['check', 'unit', 'int', 'e2e'], rooms: [] }],
+    [[], { phases: ['check', 'unit', 'int', 'e2e', 'chaos'], rooms: [] }],
+    [['--chaos'], { phases: ['chaos'], rooms: [] }],
     [['--int'], { phases: ['int'], rooms: [] }],
     [['--e2e', '--unit'], { phases: ['unit', 'e2e'], rooms: [] }],
     [['results'], { phases: ['unit', 'int', 'e2e'], rooms: ['results'] }],
