@@ -6,7 +6,7 @@ import { eventually, stackForTests } from '@pitwall/testing';
 import { kafkajs } from '../src/kafka/load-kafkajs.js';
 import { clientFor } from './kafka-for-tests.js';
 
-const LONG_MS = 30_000;
+const LONG_MS = 90_000;
 /** A quarter of the session: kafkajs sends no heartbeat before. */
 const HEARTBEAT_DUE_MS = 1_700;
 const OUTAGE_MS = 300;
