@@ -71,7 +71,7 @@ describe('a partition that may be another’s, beside others whose heartbeat fin
     });
     expect(refused).toBe(1);
     expect(unanswered).toBeGreaterThan(0);
-  });
+  }, 120_000);
 
   function failHeartbeats(failed: () => void): void {
     broker.heartbeat = () => {
