@@ -65,7 +65,8 @@ describe('a partition that may be another’s, beside others whose heartbeat fin
       },
     });
     closing.push(() => subscription.stop());
-    await eventually(async () => (await admin.committedOffsets(groupId, topic)).get(STALE) === 1, {
+    // More than one where the first send was not acknowledged, and its records came twice.
+    await eventually(async () => ((await admin.committedOffsets(groupId, topic)).get(STALE) ?? 0) > 0, {
       what: 'the commit of the partition that was refused',
       timeoutMs: LONG_MS,
     });
