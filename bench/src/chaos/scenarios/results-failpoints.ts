@@ -24,5 +24,5 @@ export const resultsFailpoints: Scenario = {
       () => ({ kind: 'failpoints', service: 'results', at: POINTS }) as const,
     ),
   expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 } },
-  catches: ['commit_before_write', 'no_unique_index', 'redecide_on_redelivery', 'monitoring_counts_copies'],
+  catches: ['no_unique_index', 'redecide_on_redelivery', 'monitoring_counts_copies'],
 };
