@@ -14,6 +14,7 @@ import { poison } from './poison.js';
 import { redrive } from './redrive.js';
 import { resultsFailpoints } from './results-failpoints.js';
 import { rollingRestart } from './rolling-restart.js';
+import { statelessFailpoints } from './stateless-failpoints.js';
 import { twins } from './twins.js';
 import { unrulyProducer } from './unruly-producer.js';
 import { zombies } from './zombies.js';
@@ -23,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   killEachService,
   resultsFailpoints,
   everyFailpoint,
+  statelessFailpoints,
   rollingRestart,
   zombies,
   brokerKill,
