@@ -47,6 +47,8 @@ interface Target {
   readonly input: CountingInput;
   readonly windows: WindowsByStart;
   readonly changes: readonly Change[];
+  /** Of the window of each change. */
+  readonly starts: readonly number[];
 }
 
 interface CachedPartition {
@@ -144,7 +146,8 @@ export class CountingService {
     const targets: Target[] = [];
     for (const [at, one] of group.entries()) {
       const changes = await changesOf(client, one.input, counted[at] ?? []);
-      targets.push({ input: one.input, windows: this.cached(one), changes });
+      const starts = changes.map(({ time }) => windowStart(time, one.input.windowMs));
+      targets.push({ input: one.input, windows: this.cached(one), changes, starts });
     }
     const tooOldChanges = await this.apply(client, owner, targets);
     return counted.map((ofBatch, at) => ({ counted: ofBatch, tooOldChanges: tooOldChanges[at] ?? 0 }));
@@ -154,20 +157,20 @@ export class CountingService {
   private async apply(client: PoolClient, owner: CountsOwner, targets: readonly Target[]): Promise<readonly number[]> {
     await this.fill(client, owner, targets);
     const changed: PlacedCounts[] = [];
-    const skipped = targets.map(({ input, windows, changes }) => {
-      const starts = new Set<number>();
+    const skipped = targets.map(({ input, windows, changes, starts }) => {
+      const touched = new Set<number>();
       let tooOldChanges = 0;
-      for (const { time, count } of changes) {
-        const start = windowStart(time, input.windowMs);
+      for (const [index, { count }] of changes.entries()) {
+        const start = starts[index] as number;
         const counts = windows.get(start);
         if (counts === undefined) tooOldChanges += 1;
         else {
           count(counts);
-          starts.add(start);
+          touched.add(start);
         }
       }
       const { partition } = input.owner;
-      for (const start of starts) changed.push({ partition, start, counts: windows.get(start) as WindowCounts });
+      for (const start of touched) changed.push({ partition, start, counts: windows.get(start) as WindowCounts });
       return tooOldChanges;
     });
     if (changed.length > 0) await this.repository.save(client, owner, changed);
@@ -177,10 +180,9 @@ export class CountingService {
   /** Makes sure that every window that is to be changed is in memory, but those that were dropped: counted anew they would say too little. */
   private async fill(client: PoolClient, owner: CountsOwner, targets: readonly Target[]): Promise<void> {
     const unknown = targets.flatMap((target) => {
-      const { input, windows, changes } = target;
-      const starts = new Set(changes.map(({ time }) => windowStart(time, input.windowMs)));
+      const { input, windows, starts } = target;
       const { partition } = input.owner;
-      return [...starts].filter((start) => !windows.has(start)).map((start) => ({ target, partition, start }));
+      return [...new Set(starts)].filter((start) => !windows.has(start)).map((start) => ({ target, partition, start }));
     });
     if (unknown.length === 0) return;
     const byPartition = new Map(targets.map(({ input, windows }) => [input.owner.partition, windows]));
