@@ -56,9 +56,18 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const exits = new Relay();
   const proxiedKafka = options.isProxied ? await choosePorts() : null;
   const disk = options.diskMegabytes === null ? null : mountSmallDisk(options.diskMegabytes);
+  const removeFolders = (): void => {
+    disk?.remove();
+    rmSync(notes, { recursive: true, force: true });
+  };
   const print = (line: string): void => timeline.note(line);
   const onExit = (exit: ChildExit): void => exits.pass(exit);
-  const platform = await startBenchPlatform({ signal, print, onExit, home: disk?.home, proxiedKafka });
+  const platform = await startBenchPlatform({ signal, print, onExit, home: disk?.home, proxiedKafka }).catch(
+    (error: unknown) => {
+      removeFolders();
+      throw error;
+    },
+  );
   try {
     const links = proxiedKafka === null ? null : await openLinks(platform.stack, proxiedKafka);
     const environment = { PITWALL_FAILPOINT_LOG: failpointLog({ notes }), ...options.environment };
@@ -69,14 +78,12 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       await crew.dismiss();
       await platform.stop();
       await links?.close();
-      disk?.remove();
-      rmSync(notes, { recursive: true, force: true });
+      removeFolders();
     };
     return { platform, crew, timeline, links, random: randomAt(seed, FAULT_STREAM), notes, signal, close };
   } catch (error) {
     await platform.stop();
-    disk?.remove();
-    rmSync(notes, { recursive: true, force: true });
+    removeFolders();
     throw error;
   }
 }
