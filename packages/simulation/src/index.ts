@@ -1,3 +1,4 @@
+export { type Fault, FAULTS, heal, strike } from './faults.js';
 export { simClient, type SimClientOptions } from './sim-client.js';
 export { SimLife, silence } from './sim-life.js';
 export { SimLoop } from './sim-loop.js';

@@ -1,3 +1,4 @@
+import { type Fault, FAULTS } from '@pitwall/simulation';
 import fc from 'fast-check';
 
 /** What a prediction is: `mistaken` ones die until the definition is mended, `hopeless` ones always. */
@@ -9,22 +10,6 @@ export interface PlannedPrediction {
   /** It has the id of the so-manieth record before it, where there is one. */
   readonly repeats: number | null;
 }
-
-const FAULTS = [
-  'kill',
-  'freeze',
-  'thaw',
-  'stop',
-  'start',
-  'database down',
-  'database up',
-  'broker down',
-  'broker up',
-  'lose an acknowledgement',
-] as const;
-
-/** What happens to the services while the redrive goes on. */
-export type Fault = (typeof FAULTS)[number];
 
 /** All that a run is made of, besides the order in which things happen. */
 export interface Plan {

@@ -12,11 +12,11 @@ import {
 } from '@pitwall/contracts';
 import { InMemoryBroker, type OutboundRecord, textHeader } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
-import { SimLoop, SimNetwork } from '@pitwall/simulation';
+import { heal, SimLoop, SimNetwork, strike } from '@pitwall/simulation';
 import type fc from 'fast-check';
 import { aPrediction, POLICY } from '../a-prediction.js';
 import { checkLaws, copiesOf } from './laws.js';
-import type { Fate, Fault, Plan, PlannedPrediction } from './plan.js';
+import type { Fate, Plan, PlannedPrediction } from './plan.js';
 import { type RedriveFaults, SimRedrives } from './sim-redrives.js';
 import { type DatabaseFaults, placeOf, SimResultsDatabase } from './sim-results-database.js';
 import { SimResultsProcess, type Surroundings } from './sim-results-process.js';
@@ -30,7 +30,6 @@ const STARTED_AT = Date.UTC(2026, 10, 23);
 
 /** More than any run takes, but for one that never ends. */
 const MAX_STEPS = 40_000;
-const MAX_PROCESSES = 3;
 
 /** What goes wrong on purpose. */
 export type Sabotage = RedriveFaults & DatabaseFaults;
@@ -44,7 +43,7 @@ export class SimResults implements Surroundings {
   readonly redrives: SimRedrives;
   /** Without the fallback decision that some predictions need. */
   readonly definition: { -readonly [Field in keyof PipelineDefinition]: PipelineDefinition[Field] };
-  private readonly processes: SimResultsProcess[] = [];
+  readonly processes: SimResultsProcess[] = [];
   /** Of the raw records. */
   readonly fates = new Map<string, Fate>();
   /** Of those that can be decided, once the definition is right. */
@@ -90,7 +89,7 @@ export class SimResults implements Surroundings {
     this.redrives.begin(this.openLetters());
     for (const { afterSteps, fault } of this.plan.faults) {
       await this.pass(afterSteps);
-      this.strike(fault);
+      strike(fault, this);
     }
     this.heal();
     await this.becomes('the redrive is over', async () => this.broken !== null || this.redrives.state === 'done');
@@ -127,36 +126,12 @@ export class SimResults implements Surroundings {
     return [...this.database.letters].filter(([, kept]) => this.database.closedBy(kept) === null).map(([id]) => id);
   }
 
-  private strike(fault: Fault): void {
-    const [oldest, ...others] = this.processes.filter((process) => process.isServing);
-    const effects: Record<Fault, () => void> = {
-      kill: () => oldest?.kill(),
-      freeze: () => oldest?.freeze(),
-      thaw: () => this.thaw(),
-      stop: () => void oldest?.stop(),
-      start: () => {
-        if (others.length + 1 < MAX_PROCESSES) this.start();
-      },
-      'database down': () => (this.database.isDown = true),
-      'database up': () => (this.database.isDown = false),
-      'broker down': () => (this.network.isDown = true),
-      'broker up': () => (this.network.isDown = false),
-      'lose an acknowledgement': () => this.network.loseAcknowledgement(),
-    };
-    effects[fault]();
-  }
-
   private heal(): void {
-    this.database.isDown = false;
-    this.network.heal();
-    this.thaw();
+    heal(this);
   }
 
-  private thaw(): void {
-    for (const process of this.processes) process.thaw();
-  }
-
-  private start(): void {
+  /** One process more. */
+  start(): void {
     const process = new SimResultsProcess(this, `process ${this.processes.length + 1}`);
     this.processes.push(process);
     process.start();

@@ -1,3 +1,4 @@
+import { type Fault, FAULTS } from '@pitwall/simulation';
 import fc from 'fast-check';
 
 /** What a record is, whoever handles it. */
@@ -17,19 +18,6 @@ export interface PlannedRecord {
   /** It has the id of an earlier one: the so-manieth fine one before it, where there is one. */
   readonly repeats: number | null;
 }
-
-/** What happens to the services, at a step of the simulation. */
-export type Fault =
-  | 'kill'
-  | 'freeze'
-  | 'thaw'
-  | 'stop'
-  | 'start'
-  | 'database down'
-  | 'database up'
-  | 'broker down'
-  | 'broker up'
-  | 'lose an acknowledgement';
 
 /** A fault, and after how many steps since the one before. */
 export interface TimedFault {
@@ -70,18 +58,7 @@ const deadly: fc.Arbitrary<PlannedRecord> = fc.record({
   repeats: fc.constant(null),
 });
 
-const fault = fc.constantFrom<Fault>(
-  'kill',
-  'freeze',
-  'thaw',
-  'stop',
-  'start',
-  'database down',
-  'database up',
-  'broker down',
-  'broker up',
-  'lose an acknowledgement',
-);
+const fault = fc.constantFrom(...FAULTS);
 
 const faults = fc
   .array(fc.record({ afterSteps: fc.integer({ min: 1, max: 40 }), fault }), { maxLength: 8 })

@@ -1,9 +1,9 @@
 import { type DeadLetter, deadLettersTopic, eventsTopic, HEADER, resultsTopic } from '@pitwall/contracts';
-import { SimLoop, SimNetwork } from '@pitwall/simulation';
+import { heal, SimLoop, SimNetwork, strike } from '@pitwall/simulation';
 import type fc from 'fast-check';
 import { headerOf, type InboundRecord, InMemoryBroker, type OutboundRecord } from '../../src/index.js';
 import { checkEnds, checkOrder, type Ends } from './laws.js';
-import type { Fate, Fault, Plan, PlannedRecord } from './plan.js';
+import type { Fate, Plan, PlannedRecord } from './plan.js';
 import { type DatabaseFaults, SimDatabase } from './sim-database.js';
 import { SimProcess, type Surroundings } from './sim-process.js';
 
@@ -13,7 +13,6 @@ const DEAD_LETTERS = deadLettersTopic.name('p');
 
 /** More than any run takes, but for one that never ends. */
 const MAX_STEPS = 60_000;
-const MAX_PROCESSES = 3;
 /** Looking at everything takes longer than a step. */
 const STEPS_BETWEEN_LOOKS = 10;
 
@@ -24,7 +23,7 @@ export class SimWorld implements Surroundings {
   readonly broker: InMemoryBroker;
   readonly database: SimDatabase;
   isPolicyBroken: boolean;
-  private readonly processes: SimProcess[] = [];
+  readonly processes: SimProcess[] = [];
   private readonly planned = new Map<string, PlannedRecord>();
   private readonly ids = new Map<string, string>();
   private readonly triesLeft = new Map<string, number>();
@@ -52,7 +51,7 @@ export class SimWorld implements Surroundings {
     const later = records.slice(publishedBefore);
     for (const { afterSteps, fault } of faults) {
       await this.pass(afterSteps);
-      this.strike(fault);
+      strike(fault, this);
       await this.publish(later.splice(0, Math.ceil(later.length / 2)));
     }
     await this.publish(later);
@@ -116,37 +115,13 @@ export class SimWorld implements Surroundings {
     return this.ids.get(fine.slice(0, -1).at(-1 - repeats) ?? '') ?? null;
   }
 
-  private strike(fault: Fault): void {
-    const [oldest, ...others] = this.processes.filter((process) => process.isServing);
-    const effects: Record<Fault, () => void> = {
-      kill: () => oldest?.kill(),
-      freeze: () => oldest?.freeze(),
-      thaw: () => this.thaw(),
-      stop: () => void oldest?.stop(),
-      start: () => {
-        if (others.length + 1 < MAX_PROCESSES) this.start();
-      },
-      'database down': () => (this.database.isDown = true),
-      'database up': () => (this.database.isDown = false),
-      'broker down': () => (this.network.isDown = true),
-      'broker up': () => (this.network.isDown = false),
-      'lose an acknowledgement': () => this.network.loseAcknowledgement(),
-    };
-    effects[fault]();
-  }
-
   private heal(): void {
-    this.database.isDown = false;
     this.isPolicyBroken = false;
-    this.network.heal();
-    this.thaw();
+    heal(this);
   }
 
-  private thaw(): void {
-    for (const process of this.processes) process.thaw();
-  }
-
-  private start(): void {
+  /** One process more. */
+  start(): void {
     const process = new SimProcess(this, `process ${this.processes.length + 1}`);
     this.processes.push(process);
     process.start();
