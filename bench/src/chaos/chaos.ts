@@ -12,12 +12,16 @@ import type { Scenario } from './scenario.js';
 export function chaos(argv: readonly string[]): Promise<number> {
   return runCommand(parseChaosOptions(argv), async (options, signal) => {
     if (options.list) return list(options);
-    const outcomes = await runAll(options, signal);
-    if (signal.aborted) return 1;
-    process.stdout.write(`${chaosLines(outcomes).join('\n')}\n`);
-    const { profile, seed, json } = options;
-    if (json !== null) {
-      writeFileSync(json, `${JSON.stringify({ at: new Date().toISOString(), profile, seed, outcomes }, null, 2)}\n`);
+    const outcomes: ScenarioOutcome[] = [];
+    const at = new Date().toISOString();
+    try {
+      // A whole profile takes hours: what is known of it must not be lost with the rest.
+      for await (const outcome of runAll(options, signal)) {
+        outcomes.push(outcome);
+        writeReport(options, { at, outcomes });
+      }
+    } finally {
+      if (outcomes.length > 0) process.stdout.write(`${chaosLines(outcomes).join('\n')}\n`);
     }
     return outcomes.every(isAsItShould) ? 0 : 1;
   });
@@ -34,10 +38,16 @@ function plansOf({ scenarios, planted }: ChaosOptions): readonly Plan[] {
   return scenarios.flatMap((scenario) => scenario.catches.map((bug) => ({ scenario, planted: bug })));
 }
 
-async function runAll(options: ChaosOptions, signal: AbortSignal): Promise<readonly ScenarioOutcome[]> {
+function writeReport(
+  { profile, seed, json }: ChaosOptions,
+  { at, outcomes }: { readonly at: string; readonly outcomes: readonly ScenarioOutcome[] },
+): void {
+  if (json !== null) writeFileSync(json, `${JSON.stringify({ at, profile, seed, outcomes }, null, 2)}\n`);
+}
+
+async function* runAll(options: ChaosOptions, signal: AbortSignal): AsyncGenerator<ScenarioOutcome> {
   const { profile, seed } = options;
   const plans = plansOf(options);
-  const outcomes: ScenarioOutcome[] = [];
   const startedAt = performance.now();
   let doing = '';
   const live = new LiveLine(terminal(), () => `${((performance.now() - startedAt) / 1000).toFixed(0)} s · ${doing}`);
@@ -48,11 +58,10 @@ async function runAll(options: ChaosOptions, signal: AbortSignal): Promise<reado
         doing = `[${at + 1}/${plans.length}] ${name}: ${what}`;
       };
       const outcome = await runScenario({ scenario, profile, seed, planted, signal, onProgress });
-      outcomes.push(outcome);
       const [, , row = ''] = chaosLines([outcome]);
       live.print(row);
+      yield outcome;
     }
-    return outcomes;
   } finally {
     live.stop();
   }

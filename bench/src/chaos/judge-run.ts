@@ -1,8 +1,7 @@
-import type { ReasonCode } from '@pitwall/contracts';
 import { type Account, LAWS, sentenceOf } from '@pitwall/oracle';
 import type { Crew } from '../world/crew.js';
 import type { ScenarioOutcome } from './outcome.js';
-import type { Scenario } from './scenario.js';
+import type { ScenarioRun } from './scenario-run.js';
 
 /** The part of an outcome that the topics and PostgreSQL tell. */
 export type Judged = Pick<
@@ -15,8 +14,11 @@ export type Judged = Pick<
   | 'copies'
   | 'outOfOrder'
   | 'windowsWrong'
+  | 'remarks'
   | 'violations'
 >;
+
+type RunToJudge = Pick<ScenarioRun, 'profile' | 'scenario'>;
 
 /** Of a run that broke before there was anything to judge. */
 export const NOTHING_JUDGED: Judged = {
@@ -28,17 +30,18 @@ export const NOTHING_JUDGED: Judged = {
   copies: 0,
   outOfOrder: 0,
   windowsWrong: 0,
+  remarks: [],
   violations: [],
 };
 
 /** Holds a run to the laws and to what its scenario expects. */
-export function judgeRun(account: Account, { expectations }: Scenario): Judged {
-  const { verdict, evidence, redelivered } = account;
+export function judgeRun(account: Account, { scenario: { expectations }, profile }: RunToJudge): Judged {
+  const { verdict, evidence } = account;
   const findings = LAWS.flatMap((law) => law.findings(account).map((finding) => ({ law, finding })));
   const countOf = (code: string): number =>
     findings.reduce((sum, { law, finding }) => (law.code === code ? sum + finding.count : sum), 0);
   const copies = [...evidence.results.values()].reduce((sum, result) => sum + result.copies - 1, 0);
-  const again = [...redelivered].filter(([, count]) => count > 0).map(([kind, count]) => `${count} on ${kind}`);
+  const met = (expectations.demands ?? []).map((demand) => demand({ account, profile }));
   return {
     decided: verdict.decided,
     duplicates: verdict.duplicates,
@@ -48,23 +51,12 @@ export function judgeRun(account: Account, { expectations }: Scenario): Judged {
     copies,
     outOfOrder: countOf('L4'),
     windowsWrong: countOf('L6'),
+    remarks: met.flatMap(({ remarks }) => remarks),
     violations: [
       ...findings.map(({ law, finding }) => `${law.code}: ${sentenceOf(finding)}`),
-      ...left(account, expectations.noneLeft),
-      ...(expectations.nothingRedelivered && again.length > 0
-        ? [`Nothing may be done again: ${again.join(', ')}`]
-        : []),
+      ...met.flatMap(({ violations }) => violations),
     ],
   };
-}
-
-/** Open ones: a decision of their identity closes the others. */
-function left({ evidence }: Account, reason: ReasonCode | undefined): readonly string[] {
-  const identities = new Map(evidence.raw.map(({ position, identity }) => [position, identity]));
-  const open = [...evidence.deadLetters.values()].filter(
-    (letter) => letter.reason === reason && !evidence.decisions.has(identities.get(letter.position) ?? ''),
-  );
-  return open.length === 0 ? [] : [`${open.length} dead letters ${reason} are left, and their events undecided`];
 }
 
 /** Services that ended without being made to. */

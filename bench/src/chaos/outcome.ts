@@ -36,6 +36,8 @@ export interface ScenarioOutcome {
   /** The longest of all faults; null where there was none, or one was not recovered from. */
   readonly resumedAfterMs: number | null;
   readonly faults: readonly FaultReport[];
+  /** What was measured besides, a sentence each. */
+  readonly remarks: readonly string[];
   /** What does not hold, a sentence each, with the law's code where it is one. Empty: all holds. */
   readonly violations: readonly string[];
   readonly timeline: readonly Happening[];

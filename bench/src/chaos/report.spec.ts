@@ -21,6 +21,7 @@ const anOutcome = (given: Partial<ScenarioOutcome> = {}): ScenarioOutcome => ({
   kills: 4,
   resumedAfterMs: 7123,
   faults: [],
+  remarks: [],
   violations: [],
   timeline: [],
   keptIn: null,
@@ -33,6 +34,10 @@ describe('the table of fault runs', () => {
     expect(head).toContain('decided twice');
     expect(row).toMatch(/^kill-each-service +4 +1,234 +1,200 +30 +0 +0 +5 +0 +0 +7\.1 +12\.3 +holds$/);
     expect(rest).toEqual([]);
+  });
+
+  it('says what was measured besides', () => {
+    expect(chaosLines([anOutcome({ remarks: ['p99 is 9 ms'] })]).at(-1)).toBe('kill-each-service: p99 is 9 ms');
   });
 
   it('says what does not hold, and how to run it again', () => {

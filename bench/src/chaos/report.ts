@@ -42,14 +42,18 @@ export function isAsItShould({ planted, violations, isWhole }: ScenarioOutcome):
   return isWhole && (planted === null) === (violations.length === 0);
 }
 
-/** The table, and below it what does not hold. */
+/** The table, and below it what was measured besides, and what does not hold. */
 export function chaosLines(outcomes: readonly ScenarioOutcome[]): readonly string[] {
-  const told = outcomes.filter(({ violations }) => violations.length > 0);
-  return [...tableLines(COLUMNS, outcomes), ...told.flatMap(violationLines)];
+  return [...tableLines(COLUMNS, outcomes), ...outcomes.flatMap(remarkLines), ...outcomes.flatMap(violationLines)];
+}
+
+function remarkLines({ scenario, remarks }: ScenarioOutcome): readonly string[] {
+  return remarks.map((remark) => `${scenario}: ${remark}`);
 }
 
 function violationLines(outcome: ScenarioOutcome): readonly string[] {
   const { scenario, seed, profile, planted, violations, keptIn } = outcome;
+  if (violations.length === 0) return [];
   const bug = planted === null ? '' : ` with ${planted}`;
   return [
     '',

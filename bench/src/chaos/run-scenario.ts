@@ -131,7 +131,7 @@ async function runIn(world: World, run: ScenarioRun, found: Findings): Promise<J
     const { events, feedback } = readLedger(ledgerFile(world));
     const sources = { databaseUrl: platform.stack.databaseUrl, definition: platform.pipeline };
     const account = await gatherAccount({ client: platform.client, ...sources, sent: events, sentFeedback: feedback });
-    return judgeRun(account, run.scenario);
+    return judgeRun(account, run);
   } finally {
     await admin.close();
   }

@@ -1,7 +1,7 @@
-import type { ReasonCode } from '@pitwall/contracts';
 import type { PlantedBug } from '@pitwall/failpoints';
 import type { ServiceName } from '@pitwall/platform';
 import type { LoadSpec } from '../load/load-spec.js';
+import type { Demand } from './demands/demand.js';
 import type { Fault } from './faults/fault.js';
 
 /** How thorough a run is. */
@@ -13,10 +13,7 @@ export type Profile = (typeof PROFILES)[number];
 export interface Expectations {
   /** Every reader is where it would have been, so long after a fault is over. In the smoke profile on a machine that does much else. */
   readonly resumedWithinMs: Readonly<Record<Profile, number>>;
-  /** Nothing may be done again: no copy on any topic. */
-  readonly nothingRedelivered?: true;
-  /** No record is left with a dead letter of this reason and no decision. */
-  readonly noneLeft?: ReasonCode;
+  readonly demands?: readonly Demand[];
 }
 
 /** A fault run as data. One file and one line in the list to add one. */

@@ -3,6 +3,8 @@ import type { Noise } from '@pitwall/flights';
 
 /** What a producer sends, as data. Shares are from 0 to 1, per event. */
 export interface LoadSpec extends Omit<Noise, 'seed'> {
+  /** Poison comes in every other block of so many flights, to compare them; 0: always. */
+  readonly poisonBlockFlights: number;
   /** Records a second. */
   readonly rate: number;
   /** Events that are about one and the same aircraft. */
@@ -24,6 +26,7 @@ export const STEADY: LoadSpec = {
   rate: 200,
   duplicateShare: 0,
   poisonShare: 0,
+  poisonBlockFlights: 0,
   heldBackShare: 0,
   reorderedShare: 0,
   hotShare: 0,

@@ -41,6 +41,16 @@ describe('planLoad', () => {
     expect(await bytes(1)).not.toBe(await bytes(2));
   });
 
+  it('has poison in every other block, where blocks are to be compared', async () => {
+    const isPoison = (await planned({ poisonShare: 1, poisonBlockFlights: 100 }))
+      .flat()
+      .map((one) => one.kind === 'event' && !one.endings.includes(null));
+    const expected = Array.from({ length: COUNT }, (_, at) =>
+      Math.floor(at / 100) % 2 === 0 ? [false] : [false, true],
+    );
+    expect(isPoison).toEqual(expected.flat());
+  });
+
   it('reuses an id right behind it, with other content under the same key', async () => {
     const pairs = (await planned({ reusedIdShare: 0.25 })).filter((turn) => turn.length === 2);
     expect(pairs.length).toBeGreaterThan(COUNT / 8);

@@ -44,9 +44,15 @@ export async function* planLoad({ flights, spec, pipeline, seed }: LoadPlan): As
   const plan = new FlightPlan({ ...spec, seed });
   for await (const flight of dressed) {
     for (const planned of plan.turnOf(flight)) {
+      if (planned.kind === 'poison' && isFreeOfPoison(flight, spec)) continue;
       yield company.of(planned, randomAt(seed ^ COMPANY_STREAM, flight.index));
     }
   }
+}
+
+/** Every other block of flights, beginning with the first. */
+function isFreeOfPoison({ index }: Flight, { poisonBlockFlights }: LoadSpec): boolean {
+  return poisonBlockFlights > 0 && Math.floor(index / poisonBlockFlights) % 2 === 0;
 }
 
 /** Gives flights another aircraft and some weight. */

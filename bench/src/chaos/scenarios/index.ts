@@ -11,6 +11,7 @@ import { lostAcknowledgements } from './lost-acknowledgements.js';
 import { networkFaults } from './network-faults.js';
 import { nothingButPoison } from './nothing-but-poison.js';
 import { poison } from './poison.js';
+import { priceOfPoisonScenario } from './price-of-poison.js';
 import { redrive } from './redrive.js';
 import { resultsFailpoints } from './results-failpoints.js';
 import { rollingRestart } from './rolling-restart.js';
@@ -38,6 +39,7 @@ export const SCENARIOS: readonly Scenario[] = [
   twins,
   labelRaces,
   poison,
+  priceOfPoisonScenario,
   nothingButPoison,
   redrive,
 ];

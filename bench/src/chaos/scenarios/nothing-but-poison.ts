@@ -1,3 +1,4 @@
+import { rateHeld } from '../demands/rate-held.js';
 import type { Scenario } from '../scenario.js';
 
 export const nothingButPoison: Scenario = {
@@ -6,6 +7,6 @@ export const nothingButPoison: Scenario = {
   load: { rate: 600, poisonShare: 1 },
   seconds: { smoke: null, full: 30 },
   faults: () => [],
-  expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 } },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 }, demands: [rateHeld] },
   catches: [],
 };

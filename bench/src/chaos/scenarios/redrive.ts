@@ -1,3 +1,4 @@
+import { noneLeft } from '../demands/none-left.js';
 import type { Scenario } from '../scenario.js';
 
 const LETTERS = { smoke: 500, full: 10_000 };
@@ -9,6 +10,6 @@ export const redrive: Scenario = {
   seconds: { smoke: 0, full: 0 },
   isStrictAtFirst: true,
   faults: (profile) => [{ kind: 'redrive', letters: LETTERS[profile], kills: 3 }],
-  expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 }, noneLeft: 'rejected_by_rule' },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 }, demands: [noneLeft('rejected_by_rule')] },
   catches: [],
 };

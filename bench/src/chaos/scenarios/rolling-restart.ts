@@ -1,4 +1,5 @@
 import { SERVICES } from '@pitwall/platform';
+import { nothingRedelivered } from '../demands/nothing-redelivered.js';
 import type { Scenario } from '../scenario.js';
 
 const ROUNDS = { smoke: 1, full: 10 };
@@ -12,6 +13,6 @@ export const rollingRestart: Scenario = {
     Array.from({ length: ROUNDS[profile] }).flatMap(() =>
       SERVICES.map(({ name }) => ({ kind: 'roll', service: name }) as const),
     ),
-  expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 }, nothingRedelivered: true },
+  expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 }, demands: [nothingRedelivered] },
   catches: [],
 };

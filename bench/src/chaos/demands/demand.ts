@@ -1,0 +1,24 @@
+import type { Account } from '@pitwall/oracle';
+import type { Profile } from '../scenario.js';
+
+/** What a demand is made on. */
+export interface JudgedRun {
+  readonly account: Account;
+  readonly profile: Profile;
+}
+
+/** What came of a demand. */
+export interface Met {
+  /** What was measured, a sentence each. */
+  readonly remarks: readonly string[];
+  /** What is not as demanded, a sentence each. */
+  readonly violations: readonly string[];
+}
+
+/** Something that must hold in a scenario besides the laws of the oracle, which always do. One file to add one. */
+export type Demand = (run: JudgedRun) => Met;
+
+/** Of a demand that measures nothing, or finds nothing to say. */
+export function only(violations: readonly string[]): Met {
+  return { remarks: [], violations };
+}
