@@ -84,6 +84,15 @@ describe('the overview', () => {
     [[], 'Usage: pitwall'],
     [['decision', 'a', 'b'], 'too many arguments'],
     [['provision', '--replication-factor', '0', 'x'], 'expected a whole number from 1'],
+    [['dead-letters', 'list', '--reason', 'nope'], 'Got "nope", expected one of empty_value, '],
+    [['dead-letters', 'redrive', '--reason', 'nope', '--dry-run'], 'Got "nope", expected one of empty_value, '],
+    [
+      ['dead-letters', 'discard', '--stage', 'console'],
+      'Got "console", expected one of ingestion, inference, results.',
+    ],
+    [['dead-letters', 'list', '--state', 'Open'], 'Got "Open", expected one of open, closed, all.'],
+    [['dead-letters', 'list', '--stage', ''], 'Got "", expected one of'],
+    [['tail', '--topic', 'events,nope'], 'Got "nope", expected one or more of events'],
   ])('refuses %j with 2', async (argv, expected) => {
     const { code, err } = await run(argv);
     expect([code, err]).toEqual([2, expect.stringContaining(expected)]);

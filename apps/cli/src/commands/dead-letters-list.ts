@@ -1,17 +1,19 @@
-import { deadLetterGroupsViewSchema, deadLettersViewSchema } from '@pitwall/contracts';
+import { DEAD_LETTER_STATES, deadLetterGroupsViewSchema, deadLettersViewSchema } from '@pitwall/contracts';
 import { DeadLettersApi } from '../dead-letters/dead-letters-api.js';
 import { renderGroups, renderLetters } from '../dead-letters/render-dead-letters.js';
 import { FILTER_OPTIONS, filterOf, type FilterOptions } from '../dead-letters/selection.js';
 import { EXIT } from '../exit-codes.js';
 import { command } from './command.js';
-import { OPTION, type PipelineOption, wholeNumberFrom } from './options.js';
+import { OPTION, oneOf, type PipelineOption, wholeNumberFrom } from './options.js';
 
 interface ListOptions extends PipelineOption, FilterOptions {
-  readonly state?: string;
+  readonly state?: (typeof STATES)[number];
   readonly each?: true;
   readonly limit?: number;
   readonly cursor?: string;
 }
+
+const STATES = [...DEAD_LETTER_STATES, 'all'] as const;
 
 /** `pitwall dead-letters list`: what has died, by cause, or one by one. */
 export const deadLettersList = command<ListOptions>({
@@ -23,7 +25,7 @@ export const deadLettersList = command<ListOptions>({
   options: [
     OPTION.pipeline,
     ...FILTER_OPTIONS,
-    { flags: '--state <state>', description: 'open, closed or all (default: open)' },
+    { flags: '--state <state>', description: 'open, closed or all (default: open)', parse: oneOf(STATES) },
     { flags: '--each', description: 'single dead letters, the last first' },
     { flags: '--limit <n>', description: 'with --each: at most so many, 50 unless given', parse: wholeNumberFrom(1) },
     { flags: '--cursor <cursor>', description: 'with --each: those after the page before' },

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { printable } from '../output/words.js';
 import type { OptionSpec } from './command.js';
 
 /** Options that several commands have, worded once. */
@@ -21,5 +22,17 @@ export function wholeNumberFrom(min: number): (text: string) => number {
   return (text) => {
     if (/^\d{1,9}$/.test(text) && Number(text) >= min) return Number(text);
     throw new InvalidArgumentError(`Got ${JSON.stringify(text)}, expected a whole number from ${min}.`);
+  };
+}
+
+const MAX_SHOWN = 60;
+
+/** Reads one of the given words, as it stands: none of them is too long to be listed. */
+export function oneOf<Word extends string>(words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const found = words.find((word) => word === text);
+    if (found !== undefined) return found;
+    const got = JSON.stringify(printable(text, MAX_SHOWN));
+    throw new InvalidArgumentError(`Got ${got}, expected one of ${words.join(', ')}.`);
   };
 }

@@ -1,16 +1,17 @@
 import { userInfo } from 'node:os';
-import type { DeadLetterFilter } from '@pitwall/contracts';
+import { type DeadLetterFilter, REASON_CODES, type ReasonCode, type Stage, STAGES } from '@pitwall/contracts';
 import { InvalidArgumentError } from 'commander';
 import type { OptionSpec } from '../commands/command.js';
 import { MOMENT_SYNTAX, type Moment, momentFrom, resolveMoment } from '../commands/moment.js';
+import { oneOf } from '../commands/options.js';
 import { CommandFailure, EXIT } from '../exit-codes.js';
 import { printable } from '../output/words.js';
 import { requireId } from './ids.js';
 
 /** Options that say which dead letters are meant. */
 export interface FilterOptions {
-  readonly reason?: string;
-  readonly stage?: string;
+  readonly reason?: ReasonCode;
+  readonly stage?: Stage;
   readonly group?: string;
   readonly from?: Moment;
   readonly to?: Moment;
@@ -18,8 +19,8 @@ export interface FilterOptions {
 
 /** See {@link FilterOptions}. */
 export const FILTER_OPTIONS: readonly OptionSpec[] = [
-  { flags: '--reason <code>', description: 'only those with this reason code' },
-  { flags: '--stage <stage>', description: 'only those of ingestion, inference or results' },
+  { flags: '--reason <code>', description: 'only those with this reason code', parse: oneOf(REASON_CODES) },
+  { flags: '--stage <stage>', description: 'only those of ingestion, inference or results', parse: oneOf(STAGES) },
   { flags: '--group <fingerprint>', description: 'only those of this group', parse: fingerprintFrom },
   {
     flags: '--from <time>',
@@ -39,7 +40,7 @@ function fingerprintFrom(text: string): string {
   );
 }
 
-/** The filter as the service takes it; a reason or stage that it does not know is for it to refuse. @throws CommandFailure `usage` */
+/** The filter as the service takes it. @throws CommandFailure `usage` */
 export function filterOf({ reason, stage, group, from, to }: FilterOptions, now: Date): DeadLetterFilter {
   const timeOf = (moment: Moment): string => new Date(resolveMoment(moment, now)).toISOString();
   if (from !== undefined && to !== undefined && resolveMoment(from, now) >= resolveMoment(to, now)) {
@@ -55,7 +56,7 @@ export function filterOf({ reason, stage, group, from, to }: FilterOptions, now:
     ...(from === undefined ? {} : { from: timeOf(from) }),
     ...(to === undefined ? {} : { to: timeOf(to) }),
   };
-  return filter as DeadLetterFilter;
+  return filter;
 }
 
 /** Options of commands that do something to many dead letters. */
