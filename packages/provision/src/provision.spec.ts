@@ -58,7 +58,7 @@ describe('provision', () => {
     await run(aPipeline({ partitions: 3 }));
     const { topics, announcements } = await run(aPipeline({ partitions: 6 }));
     const events = topics.find(({ name }) => name === eventsTopic.name('flight-delay'));
-    expect(events).toMatchObject({ state: 'differs', differences: ['has 3 partitions, expected 6'] });
+    expect(events).toMatchObject({ state: 'differs', differences: [{ name: 'partitions', is: '3', expected: '6' }] });
     expect(announcements).toEqual([]);
     const admin = await client.admin();
     expect((await admin.describe([eventsTopic.name('flight-delay')]))[0]?.partitions).toBe(3);

@@ -1,6 +1,6 @@
 import type { MessagingClient } from '@pitwall/messaging';
 import { type Announcement, announceChampions, type PipelineChampion } from './announce.js';
-import { differencesOf, type PipelineTopics, planTopics } from './topic-plan.js';
+import { differencesOf, type PipelineTopics, planTopics, type TopicDifference } from './topic-plan.js';
 
 /** A pipeline that is to be provisioned; a whole definition is one. */
 export type ProvisionedPipeline = PipelineTopics & PipelineChampion;
@@ -18,8 +18,7 @@ export interface ProvisionOptions {
 export interface TopicReport {
   readonly name: string;
   readonly state: 'created' | 'present' | 'differs';
-  /** A sentence each. */
-  readonly differences: readonly string[];
+  readonly differences: readonly TopicDifference[];
 }
 
 /** What `provision` did. */

@@ -1,5 +1,5 @@
 import { TOPICS } from '@pitwall/contracts';
-import { differencesOf, planTopics } from './topic-plan.js';
+import { differencesOf, differenceText, planTopics, remediesOf } from './topic-plan.js';
 
 const pipelines = [
   { name: 'flight-delay', partitions: 6 },
@@ -41,10 +41,41 @@ describe('differencesOf', () => {
   });
 
   it('says every difference', () => {
-    expect(differencesOf(planned, { name: 't', partitions: 3, config: { 'cleanup.policy': 'compact' } })).toEqual([
+    const found = differencesOf(planned, { name: 't', partitions: 3, config: { 'cleanup.policy': 'compact' } });
+    expect(found.map(differenceText)).toEqual([
       'has 3 partitions, expected 6',
       'has cleanup.policy=compact, expected delete',
       'has retention.ms=(not said), expected 1',
     ]);
+  });
+});
+
+describe('remediesOf', () => {
+  const larger = { name: 'max.message.bytes', is: '1048576', expected: '1114112' };
+  const shorter = { name: 'retention.ms', is: '604800000', expected: '3600000' };
+  const partitions = { name: 'partitions', is: '3', expected: '6' };
+
+  it('gives one command for all settings of a topic', () => {
+    const compact = { name: 'compression.type', is: 'producer', expected: 'uncompressed' };
+    expect(remediesOf('churn.results.v1', [larger, compact], 'kafka-1:9092,kafka-2:9092')).toEqual([
+      'To change it: kafka-configs.sh --bootstrap-server kafka-1:9092,kafka-2:9092 --alter --entity-type topics --entity-name churn.results.v1 --add-config max.message.bytes=1114112,compression.type=uncompressed',
+    ]);
+  });
+
+  it('warns where the command may delete records', () => {
+    expect(remediesOf('t', [larger, shorter], 'b:1')).toEqual([
+      expect.stringContaining('--add-config max.message.bytes=1114112,retention.ms=3600000'),
+      'Look first: with another retention.ms the broker may delete records at once.',
+    ]);
+  });
+
+  it('knows no command for the number of partitions', () => {
+    expect(remediesOf('t', [partitions], 'b:1')).toEqual([
+      expect.stringContaining('The number of partitions must stay'),
+    ]);
+  });
+
+  it('has nothing to say of a topic that is as planned', () => {
+    expect(remediesOf('t', [], 'b:1')).toEqual([]);
   });
 });

@@ -39,14 +39,58 @@ function configOf(spec: TopicSpec, replicationFactor: number): Record<string, st
   };
 }
 
-/** How a topic differs from its plan, a sentence each; empty where it does not. */
-export function differencesOf(planned: NewTopic, existing: ExistingTopic): readonly string[] {
-  const partitions =
-    existing.partitions === planned.partitions
+/** What of a topic is not as planned. */
+export interface TopicDifference {
+  /** `partitions`, or the name of a setting as Kafka has it. */
+  readonly name: string;
+  /** Null where the broker does not say it. */
+  readonly is: string | null;
+  readonly expected: string;
+}
+
+/** How a topic differs from its plan; empty where it does not. */
+export function differencesOf(planned: NewTopic, existing: ExistingTopic): readonly TopicDifference[] {
+  const partitions = { name: PARTITIONS, is: String(existing.partitions), expected: String(planned.partitions) };
+  const settings = Object.entries(planned.config).map(([name, expected]): TopicDifference => ({
+    name,
+    is: existing.config[name] ?? null,
+    expected,
+  }));
+  return [partitions, ...settings].filter(({ is, expected }) => is !== expected);
+}
+
+const PARTITIONS = 'partitions';
+
+/** A difference as a sentence without its subject, the topic. */
+export function differenceText({ name, is, expected }: TopicDifference): string {
+  if (name === PARTITIONS) return `has ${is ?? 'no'} partitions, expected ${expected}`;
+  return `has ${name}=${is ?? '(not said)'}, expected ${expected}`;
+}
+
+/** Settings by which a broker deletes what it has: a lower value takes effect at once. */
+const DELETING: ReadonlySet<string> = new Set(['retention.ms', 'retention.bytes', 'cleanup.policy']);
+
+/**
+ * What whoever runs the cluster can do about the differences of one topic, a sentence each: for settings the command of Kafka's own
+ * tools, with a warning where that may delete records; for the number of partitions there is none, as it would move entities to other
+ * partitions. `brokers` as the tools take them: `host:port,…`.
+ */
+export function remediesOf(topic: string, differences: readonly TopicDifference[], brokers: string): readonly string[] {
+  const settings = differences.filter(({ name }) => name !== PARTITIONS);
+  const deleting = settings.filter(({ name }) => DELETING.has(name)).map(({ name }) => name);
+  const added = settings.map(({ name, expected }) => `${name}=${expected}`).join(',');
+  const server = `kafka-configs.sh --bootstrap-server ${brokers}`;
+  return [
+    ...(settings.length === differences.length
       ? []
-      : [`has ${existing.partitions} partitions, expected ${planned.partitions}`];
-  const config = Object.entries(planned.config)
-    .filter(([name, value]) => existing.config[name] !== value)
-    .map(([name, value]) => `has ${name}=${existing.config[name] ?? '(not said)'}, expected ${value}`);
-  return [...partitions, ...config];
+      : [
+          'The number of partitions must stay: another one breaks the order per entity. Give the definition the number that its topics have, or its pipeline another name.',
+        ]),
+    ...(settings.length === 0
+      ? []
+      : [`To change it: ${server} --alter --entity-type topics --entity-name ${topic} --add-config ${added}`]),
+    ...(deleting.length === 0
+      ? []
+      : [`Look first: with another ${deleting.join(' and ')} the broker may delete records at once.`]),
+  ];
 }

@@ -1,5 +1,5 @@
 import { loadPipeline } from '@pitwall/pipeline';
-import { provision as carryOut, type ProvisionReport } from '@pitwall/provision';
+import { differenceText, provision as carryOut, type ProvisionReport, remediesOf } from '@pitwall/provision';
 import { withKafka } from '../connection/kafka.js';
 import { EXIT } from '../exit-codes.js';
 import { command } from './command.js';
@@ -14,7 +14,7 @@ export const provision = command<{ readonly replicationFactor?: number }>({
   group: 'Prepare:',
   summary: 'Creates the topics that are missing and announces the champions.',
   details:
-    'Never changes a topic that is there: it says how it differs, leaves it as it is, and ends with 1. Running it again does nothing.',
+    'Never changes a topic that is there: it says how it differs and how to change it, leaves it as it is, and ends with 1. Running it again does nothing.',
   needs: ['kafka'],
   arguments: [{ syntax: '<folder...>', description: 'pipeline folders' }],
   options: [
@@ -37,16 +37,17 @@ export const provision = command<{ readonly replicationFactor?: number }>({
       carryOut({ client, pipelines, replicationFactor, announcedAt: now() }),
     );
     output.json(report);
-    for (const line of describe(report)) output.line(line);
+    for (const line of describe(report, brokers)) output.line(line);
     return report.topics.some(({ state }) => state === 'differs') ? EXIT.failed : EXIT.ok;
   },
 });
 
-function describe({ topics, announcements }: ProvisionReport): readonly string[] {
+function describe({ topics, announcements }: ProvisionReport, brokers: string): readonly string[] {
   return [
     ...topics.flatMap(({ name, state, differences }) => [
       `${state.padEnd(9)} ${name}`,
-      ...differences.map((difference) => `          ${difference}; it was left as it is`),
+      ...differences.map((difference) => `          ${differenceText(difference)}; it was left as it is`),
+      ...remediesOf(name, differences, brokers).map((remedy) => `          ${remedy}`),
     ]),
     ...announcements.map(
       ({ state, deployment: { pipeline, champion, revision, announcedBy } }) =>

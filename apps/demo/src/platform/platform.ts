@@ -5,7 +5,7 @@ import { kafkaClient, type MessagingClient } from '@pitwall/messaging';
 import { startTraceReceiver, type TraceReceiver } from '@pitwall/otlp-receiver';
 import { loadPipeline, type PipelineDefinition } from '@pitwall/pipeline';
 import { clientLog, Restarts, SERVICES, serviceSpecs } from '@pitwall/platform';
-import { provision } from '@pitwall/provision';
+import { differenceText, provision, remediesOf } from '@pitwall/provision';
 import { type ChildControl, type ChildExit, type PortName, type Ports, type Stack, startStack } from '@pitwall/stack';
 import type { DemoConfig } from '../config.js';
 
@@ -77,7 +77,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     );
     const otlpEndpoint = config.otlpEndpoint ?? traces?.url ?? null;
     await unlessAborted(signal, async () => {
-      await provisionTopics(client, pipeline, print);
+      await provisionTopics(client, pipeline, { print, brokers: stack.kafkaBrokers });
       await startServices(stack, { options, otlpEndpoint });
     });
     return { stack, client, pipeline, traces, ended, stop };
@@ -130,7 +130,7 @@ function restartsOf(stack: Stack, { print, onGivingUp }: PlatformOptions): Resta
 async function provisionTopics(
   client: MessagingClient,
   pipeline: PipelineDefinition,
-  print: (line: string) => void,
+  { print, brokers }: Pick<PlatformOptions, 'print'> & { readonly brokers: readonly string[] },
 ): Promise<void> {
   const { topics, announcements } = await provision({
     client,
@@ -140,11 +140,12 @@ async function provisionTopics(
   });
   const different = topics.filter(({ state }) => state === 'differs');
   if (different.length > 0) {
-    const lines = different.flatMap(({ name, differences }) =>
-      differences.map((difference) => `  ${name} ${difference}`),
-    );
+    const lines = different.flatMap(({ name, differences }) => [
+      ...differences.map((difference) => `  ${name} ${differenceText(difference)}`),
+      ...remediesOf(name, differences, brokers.join(',')).map((remedy) => `    ${remedy}`),
+    ]);
     throw new PitwallError(
-      `Topics are there already and are not what Pitwall needs. They were not changed.\n${lines.join('\n')}\nDelete them, or use another cluster.`,
+      `Topics are there already and are not what Pitwall needs. They were not changed.\n${lines.join('\n')}\nChange them, or use another cluster; the Kafka that npm start runs by itself begins anew after npm run reset, without what it holds.`,
       { code: 'topics_differ' },
     );
   }
