@@ -1,11 +1,17 @@
 import type { Failpoint } from '@pitwall/failpoints';
 import { wholeBelow } from '@pitwall/flights';
+import type { ServiceName } from '@pitwall/platform';
 import type { Fault, FaultContext, Injection } from './fault.js';
 import { untilHit } from './until-hit.js';
 
 const HIT_WITHIN_MS = 180_000;
 /** It happens at one of the first so many passes. */
 const PASSES = 5;
+
+/** A kill at each of these, and a recovery after it. Given together they are a crash loop: nothing recovers in between. */
+export function eachAlone(service: ServiceName, at: readonly Failpoint[]): readonly Fault[] {
+  return at.map((name) => ({ kind: 'failpoints', service, at: [name] }));
+}
 
 /**
  * Starts a process with a failpoint armed and waits until it has been hit; the one that is started instead is armed with the next

@@ -1,5 +1,6 @@
 import type { Failpoint } from '@pitwall/failpoints';
 import type { ServiceName } from '@pitwall/platform';
+import { eachAlone } from '../faults/failpoints.js';
 import type { Scenario } from '../scenario.js';
 
 const ROUNDS = { smoke: 1, full: 5 };
@@ -29,7 +30,7 @@ export const everyFailpoint: Scenario = {
   seconds: { smoke: null, full: 0 },
   faults: (profile) =>
     Array.from({ length: ROUNDS[profile] }).flatMap(() =>
-      SERVICES.map((service) => ({ kind: 'failpoints', service, at: POINTS[service] }) as const),
+      SERVICES.flatMap((service) => eachAlone(service, POINTS[service])),
     ),
   expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 } },
   catches: [],

@@ -1,4 +1,5 @@
 import type { Failpoint } from '@pitwall/failpoints';
+import { eachAlone } from '../faults/failpoints.js';
 import type { Scenario } from '../scenario.js';
 
 /** Every place in results, in the order of a batch. */
@@ -12,7 +13,7 @@ const POINTS: readonly Failpoint[] = [
   'before_offset_commit',
 ];
 
-const ROUNDS = { smoke: 1, full: 5 };
+const ROUNDS = 5;
 
 export const resultsFailpoints: Scenario = {
   name: 'results-failpoints',
@@ -20,9 +21,10 @@ export const resultsFailpoints: Scenario = {
   load: { reusedIdShare: 0.05, labelShare: 0.1, duplicateShare: 0.02 },
   seconds: { smoke: 0, full: 0 },
   faults: (profile) =>
-    Array.from({ length: ROUNDS[profile] }).map(
-      () => ({ kind: 'failpoints', service: 'results', at: POINTS }) as const,
-    ),
+    // One death after the other without a rest is quicker, and a crash loop besides: too much for a limit of resuming.
+    profile === 'smoke'
+      ? [{ kind: 'failpoints', service: 'results', at: POINTS }]
+      : Array.from({ length: ROUNDS }).flatMap(() => eachAlone('results', POINTS)),
   expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 } },
   catches: ['no_unique_index', 'redecide_on_redelivery', 'monitoring_counts_copies'],
 };

@@ -1,3 +1,4 @@
+import { eachAlone } from '../faults/failpoints.js';
 import type { Scenario } from '../scenario.js';
 
 const POINTS = ['after_consume', 'before_offset_commit'] as const;
@@ -10,8 +11,8 @@ export const statelessFailpoints: Scenario = {
   seconds: { smoke: null, full: 0 },
   faults: (profile) =>
     Array.from({ length: ROUNDS[profile] }).flatMap(() => [
-      { kind: 'failpoints', service: 'ingestion', at: POINTS } as const,
-      { kind: 'failpoints', service: 'inference', at: POINTS } as const,
+      ...eachAlone('ingestion', POINTS),
+      ...eachAlone('inference', POINTS),
     ]),
   expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 } },
   catches: ['commit_before_write'],
