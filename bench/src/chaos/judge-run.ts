@@ -51,12 +51,24 @@ export function judgeRun(account: Account, { scenario: { expectations }, profile
     copies,
     outOfOrder: countOf('L4'),
     windowsWrong: countOf('L6'),
-    remarks: met.flatMap(({ remarks }) => remarks),
+    remarks: [...traceRemarks(account), ...met.flatMap(({ remarks }) => remarks)],
     violations: [
       ...findings.map(({ law, finding }) => `${law.code}: ${sentenceOf(finding)}`),
+      ...nothingTraced(account),
       ...met.flatMap(({ violations }) => violations),
     ],
   };
+}
+
+function traceRemarks({ traces }: Account): readonly string[] {
+  if (traces === null) return [];
+  return [`${traces.decisions.sampled} traces of decisions were looked at, and ${traces.labels.sampled} of labels`];
+}
+
+/** A run in which nothing was traced has tried nothing. */
+function nothingTraced({ traces, verdict }: Account): readonly string[] {
+  const isNothing = traces !== null && traces.decisions.sampled === 0 && verdict.decided > 0;
+  return isNothing ? ['No decision was sampled: there was no trace to look at'] : [];
 }
 
 /** Services that ended without being made to. */

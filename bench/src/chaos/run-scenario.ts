@@ -10,12 +10,14 @@ import { NOTHING_JUDGED, judgeRun, type Judged, unexplainedEnds } from './judge-
 import { keepEvidence } from './keep-evidence.js';
 import type { ScenarioOutcome } from './outcome.js';
 import type { Findings, ScenarioRun } from './scenario-run.js';
-import type { Scenario } from './scenario.js';
+import type { Profile, Scenario } from './scenario.js';
 import { strictDefinition } from './strict-definition.js';
 import { ledgerFile, underLoad } from './under-load.js';
 
 /** How long the partitions of a killed service stand still: the least that a broker allows. */
 const SESSION_TIMEOUT_MS = 6_000;
+/** Every trace, or as many of them as fit into memory where there are ten times as many events. */
+const TRACE_RATIO: Readonly<Record<Profile, number>> = { smoke: 1, full: 0.1 };
 /** How long a redrive stands still whose process was killed. */
 const REDRIVE_LEASE_MS = 2_000;
 /** Less where something is wrong already: that has been waited for. */
@@ -44,13 +46,14 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
   }
 }
 
-function worldOf({ scenario, seed, signal, planted }: ScenarioRun): Promise<World> {
+function worldOf({ scenario, profile, seed, signal, planted }: ScenarioRun): Promise<World> {
   return openWorld({
     seed,
     signal,
     instances: scenario.instances ?? {},
     isProxied: scenario.isProxied ?? false,
     diskMegabytes: scenario.diskMegabytes ?? null,
+    traceRatio: scenario.isTraced ? TRACE_RATIO[profile] : null,
     environment: {
       KAFKA_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS),
       REDRIVE_LEASE_MS: String(REDRIVE_LEASE_MS),
@@ -116,7 +119,7 @@ async function orBroken<Result>(found: Findings, work: () => Promise<Result>): P
 }
 
 async function runIn(world: World, run: ScenarioRun, found: Findings): Promise<Judged> {
-  const { platform, crew, timeline } = world;
+  const { platform, crew, timeline, traces } = world;
   const admin = await platform.client.admin();
   try {
     await crew.start(firstEnvironment(world, run.scenario));
@@ -130,7 +133,13 @@ async function runIn(world: World, run: ScenarioRun, found: Findings): Promise<J
     run.onProgress('judging');
     const { events, feedback } = readLedger(ledgerFile(world));
     const sources = { databaseUrl: platform.stack.databaseUrl, definition: platform.pipeline };
-    const account = await gatherAccount({ client: platform.client, ...sources, sent: events, sentFeedback: feedback });
+    const account = await gatherAccount({
+      client: platform.client,
+      ...sources,
+      sent: events,
+      sentFeedback: feedback,
+      traces,
+    });
     return judgeRun(account, run);
   } finally {
     await admin.close();

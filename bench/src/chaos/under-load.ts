@@ -11,6 +11,9 @@ import { carryOut } from './fault-sequence.js';
 import { markEnds, untilPassed } from './recovery.js';
 import type { Findings, ScenarioRun } from './scenario-run.js';
 
+/** Where traces are looked at, some producers have one of their own. */
+const TRACED = { tracedShare: 0.1 };
+
 /** Where the ledger of a run is. */
 export function ledgerFile({ notes }: Pick<World, 'notes'>): string {
   return join(notes, 'ledger.ndjson');
@@ -23,7 +26,7 @@ export async function underLoad(
   { admin, found }: { readonly admin: TopicAdmin; readonly found: Findings },
 ): Promise<void> {
   const { platform, timeline, signal } = world;
-  const spec = { ...STEADY, ...scenario.load };
+  const spec = { ...STEADY, ...(scenario.isTraced && TRACED), ...scenario.load };
   const ledger = new LedgerFile(ledgerFile(world));
   const publisher = await platform.client.publisher();
   const flights = flightsWithoutEnd(platform.pipeline.folder);

@@ -15,6 +15,8 @@ export interface LoadSpec extends Omit<Noise, 'seed'> {
   readonly reusedIdShare: number;
   /** Sent together with a record of the same id that is about another aircraft, so on another partition: one of them wins. */
   readonly twinShare: number;
+  /** Sent with a trace context of the producer's, half of them sampled; the other events' traces begin in ingestion. */
+  readonly tracedShare: number;
   /** How any event may end as well, for the time being: refused for this reason until it is redriven. */
   readonly refusedAtFirst: ReasonCode | null;
   /** Sent together with its label, which so may be read before the decision is there. */
@@ -34,5 +36,6 @@ export const STEADY: LoadSpec = {
   reusedIdShare: 0,
   twinShare: 0,
   labelShare: 0,
+  tracedShare: 0,
   refusedAtFirst: null,
 };

@@ -82,6 +82,17 @@ describe('planLoad', () => {
     }
   });
 
+  it('has producers with traces of their own, sampled or not', async () => {
+    const contexts = (await planned({ tracedShare: 0.5 }))
+      .flat()
+      .flatMap(({ record }) => record.headers.filter(({ name }) => name === 'traceparent'))
+      .map(({ value }) => String(value));
+    expect(contexts.length / COUNT).toBeCloseTo(0.5, 0);
+    expect(new Set(contexts).size).toBe(contexts.length);
+    for (const context of contexts) expect(context).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/);
+    expect(new Set(contexts.map((context) => context.slice(-2)))).toEqual(new Set(['00', '01']));
+  });
+
   it('says of poison why it is refused', async () => {
     const records = (await planned({ poisonShare: 1 })).flat();
     const refused = records.filter((one) => one.kind === 'event' && !one.endings.includes(null));

@@ -14,6 +14,7 @@ import {
 } from '@pitwall/flights';
 import type { OutboundRecord } from '@pitwall/messaging';
 import type { LoadSpec } from './load-spec.js';
+import { withTrace } from './produced-trace.js';
 
 /** How a record may end: the reason of a dead letter, or null for decided or a duplicate. */
 export type Ending = ReasonCode | null;
@@ -36,6 +37,7 @@ const HOT_ENTITY = 'N-HOT';
 /** Streams of random numbers beside those of the replay's noise. */
 const DRESS_STREAM = 11;
 const COMPANY_STREAM = 12;
+const TRACE_STREAM = 13;
 
 /** Records in the order of sending, without end; those of one turn of the generator belong together. */
 export async function* planLoad({ flights, spec, pipeline, seed }: LoadPlan): AsyncGenerator<readonly LoadRecord[]> {
@@ -45,9 +47,14 @@ export async function* planLoad({ flights, spec, pipeline, seed }: LoadPlan): As
   for await (const flight of dressed) {
     for (const planned of plan.turnOf(flight)) {
       if (planned.kind === 'poison' && isFreeOfPoison(flight, spec)) continue;
-      yield company.of(planned, randomAt(seed ^ COMPANY_STREAM, flight.index));
+      const records = company.of(planned, randomAt(seed ^ COMPANY_STREAM, flight.index));
+      yield spec.tracedShare === 0 ? records : traced(records, spec, randomAt(seed ^ TRACE_STREAM, flight.index));
     }
   }
+}
+
+function traced(records: readonly LoadRecord[], { tracedShare }: LoadSpec, random: Random): readonly LoadRecord[] {
+  return records.map((one) => (one.kind === 'event' && random() < tracedShare ? withTrace(one, random) : one));
 }
 
 /** Every other block of flights, beginning with the first. */

@@ -176,6 +176,7 @@ class Overload {
       definition: pipeline,
       sent: this.ledger,
       sentFeedback: NO_FEEDBACK,
+      traces: null,
     });
     return LAWS.flatMap((law) => law.findings(account).map((finding) => `${law.code}: ${sentenceOf(finding)}`));
   }

@@ -2,13 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Random, randomAt } from '@pitwall/flights';
+import type { TraceStore } from '@pitwall/otlp-receiver';
+import type { ServiceSettings } from '@pitwall/platform';
 import type { ChildExit } from '@pitwall/stack';
-import { type BenchPlatform, startBenchPlatform } from './bench-platform.js';
+import { type BenchPlatform, type BenchPlatformOptions, startBenchPlatform } from './bench-platform.js';
 import { Crew, type Environment } from './crew.js';
 import { type InstanceCounts, instancesOf } from './instances.js';
 import { choosePorts, type Links, openLinks } from './links.js';
 import { mountSmallDisk } from './small-disk.js';
 import { Timeline } from './timeline.js';
+import { openTraceRoom } from './trace-room.js';
 
 /** What a fault run happens in. */
 export interface World {
@@ -18,6 +21,8 @@ export interface World {
   readonly timeline: Timeline;
   /** Null where services go the direct way. */
   readonly links: Links | null;
+  /** What the services have exported; null where they do not. */
+  readonly traces: TraceStore | null;
   /** Chooses moments and victims; seeded. */
   readonly random: Random;
   /** Folder of this run alone: the ledger, and where failpoints note that they were hit. */
@@ -35,6 +40,8 @@ export interface WorldOptions {
   readonly isProxied: boolean;
   /** Size of a disk of its own in MiB; null: that of the temporary folder. */
   readonly diskMegabytes: number | null;
+  /** Share of the traces that begin here and are sampled; null: no spans are recorded. */
+  readonly traceRatio: number | null;
   /** For all services. */
   readonly environment: Environment;
   readonly signal: AbortSignal;
@@ -48,43 +55,79 @@ export function failpointLog({ notes }: Pick<World, 'notes'>): string {
   return join(notes, 'failpoints.ndjson');
 }
 
-/** Starts Kafka and PostgreSQL, opens proxies where they are wanted, and says who is to work. */
+/** Starts Kafka and PostgreSQL, opens proxies and a receiver of spans where they are wanted, and says who is to work. */
 export async function openWorld(options: WorldOptions): Promise<World> {
+  const ends = new Ends();
+  try {
+    return { ...(await open(options, ends)), close: () => ends.close() };
+  } catch (error) {
+    await ends.close();
+    throw error;
+  }
+}
+
+async function open(options: WorldOptions, ends: Ends): Promise<Omit<World, 'close'>> {
   const { seed, signal } = options;
   const notes = mkdtempSync(join(tmpdir(), 'pitwall-chaos-'));
+  ends.add(() => rmSync(notes, { recursive: true, force: true }));
   const timeline = new Timeline();
+  const traces = await openTraces(options, ends);
   const exits = new Relay();
-  const proxiedKafka = options.isProxied ? await choosePorts() : null;
-  const disk = options.diskMegabytes === null ? null : mountSmallDisk(options.diskMegabytes);
-  const removeFolders = (): void => {
-    disk?.remove();
-    rmSync(notes, { recursive: true, force: true });
-  };
-  const print = (line: string): void => timeline.note(line);
-  const onExit = (exit: ChildExit): void => exits.pass(exit);
-  const platform = await startBenchPlatform({ signal, print, onExit, home: disk?.home, proxiedKafka }).catch(
-    (error: unknown) => {
-      removeFolders();
-      throw error;
-    },
-  );
-  try {
-    const links = proxiedKafka === null ? null : await openLinks(platform.stack, proxiedKafka);
-    const environment = { PITWALL_FAILPOINT_LOG: failpointLog({ notes }), ...options.environment };
-    const instances = await instancesOf(options.instances, platform.specs(links?.settings), environment);
-    const crew = new Crew({ instances, supervisor: platform.stack.services, timeline });
-    exits.to(crew);
-    const close = async (): Promise<void> => {
-      await crew.dismiss();
-      await platform.stop();
-      await links?.close();
-      removeFolders();
-    };
-    return { platform, crew, timeline, links, random: randomAt(seed, FAULT_STREAM), notes, signal, close };
-  } catch (error) {
-    await platform.stop();
-    removeFolders();
-    throw error;
+  const { platform, links } = await openServers(options, ends, {
+    signal,
+    print: (line) => timeline.note(line),
+    onExit: (exit) => exits.pass(exit),
+  });
+  const environment = { PITWALL_FAILPOINT_LOG: failpointLog({ notes }), ...options.environment };
+  const specs = platform.specs({ ...links?.settings, ...traces.settings });
+  const instances = await instancesOf(options.instances, specs, environment);
+  const crew = new Crew({ instances, supervisor: platform.stack.services, timeline });
+  exits.to(crew);
+  ends.add(() => crew.dismiss());
+  const random = randomAt(seed, FAULT_STREAM);
+  return { platform, crew, timeline, links, traces: traces.store, random, notes, signal };
+}
+
+interface Traces {
+  readonly store: TraceStore | null;
+  readonly settings: Partial<ServiceSettings>;
+}
+
+async function openTraces({ traceRatio }: WorldOptions, ends: Ends): Promise<Traces> {
+  if (traceRatio === null) return { store: null, settings: {} };
+  const room = await openTraceRoom();
+  ends.add(() => room.close());
+  return { store: room.store, settings: { otlpEndpoint: room.url, traceRatio } };
+}
+
+/** Kafka, PostgreSQL and the links to them. */
+async function openServers(
+  { isProxied, diskMegabytes }: WorldOptions,
+  ends: Ends,
+  told: Pick<BenchPlatformOptions, 'onExit' | 'print' | 'signal'>,
+): Promise<Pick<World, 'links' | 'platform'>> {
+  const disk = diskMegabytes === null ? null : mountSmallDisk(diskMegabytes);
+  if (disk !== null) ends.add(() => disk.remove());
+  const proxiedKafka = isProxied ? await choosePorts() : null;
+  let links: Links | null = null;
+  // Not before the services have ended: what they still wait for is on its way through them.
+  ends.add(() => links?.close());
+  const platform = await startBenchPlatform({ ...told, home: disk?.home, proxiedKafka });
+  ends.add(() => platform.stop());
+  if (proxiedKafka !== null) links = await openLinks(platform.stack, proxiedKafka);
+  return { platform, links };
+}
+
+/** What has been opened, to be closed the other way round. */
+class Ends {
+  readonly #all: (() => Promise<void> | void)[] = [];
+
+  add(end: () => Promise<void> | void): void {
+    this.#all.push(end);
+  }
+
+  async close(): Promise<void> {
+    for (const end of this.#all.splice(0).toReversed()) await end();
   }
 }
 

@@ -12,6 +12,7 @@ import {
   resultsTopic,
 } from '@pitwall/contracts';
 import type { InboundRecord, MessagingClient } from '@pitwall/messaging';
+import { type ProducedContext, producedContext } from './judge-traces.js';
 import { addOutcome, feedbackOf, type FeedbackEvidence, type OutcomeEvidence } from './label-evidence.js';
 import { type RecordTakers, readToEnd, together } from './read-to-end.js';
 import {
@@ -34,6 +35,8 @@ export interface RawEvidence {
   readonly appendedAt: number;
   /** What the record says of when it happened, milliseconds since the epoch; null where that cannot be read. */
   readonly eventTimeMs: number | null;
+  /** The trace context that the producer sent along; null where it sent none that can be read. */
+  readonly produced: ProducedContext | null;
 }
 
 /** All copies of one result on the results topic. */
@@ -135,6 +138,7 @@ function rawOf(record: InboundRecord, fallbackSource: string): RawEvidence {
     digest: contentDigest(record.key, record.value),
     appendedAt: record.appendedAt,
     eventTimeMs: timeOf(textOf(record.headers, HEADER.ceTime)),
+    produced: producedContext(textOf(record.headers, HEADER.traceparent)),
   };
 }
 

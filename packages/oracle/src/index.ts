@@ -22,6 +22,14 @@ export {
   type LabelEvidence,
   type LabelVerdict,
 } from './judge-labels.js';
+export {
+  type JudgedTraces,
+  judgeTraces,
+  type ProducedContext,
+  type SeenSpan,
+  type SeenTraces,
+  type TraceVerdict,
+} from './judge-traces.js';
 export type { FeedbackEvidence, OutcomeEvidence, SaidLabel } from './label-evidence.js';
 export { judgeLateness, type LatenessEvidence, type LatenessVerdict } from './lateness.js';
 export { finalOutcomes, type Performance, performanceByModel, sumOf } from './performance.js';

@@ -10,6 +10,7 @@ const aRecord = (position: string, id: string, agoMs: number): RawEvidence => ({
   digest: id,
   appendedAt: NOW,
   eventTimeMs: NOW - agoMs,
+  produced: null,
 });
 
 /** Events a to e; those that are named are marked late. */

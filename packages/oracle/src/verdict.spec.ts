@@ -8,6 +8,7 @@ const aRecord = (position: string, id: string, given: Partial<RawEvidence> = {})
   digest: `content of ${id}`,
   appendedAt: 1,
   eventTimeMs: 1,
+  produced: null,
   ...given,
 });
 

@@ -4,6 +4,7 @@ import {
   judge,
   judgeLabels,
   judgeLateness,
+  judgeTraces,
   type Performance,
   performanceByModel,
   readDecisions,
@@ -12,8 +13,7 @@ import {
 } from '@pitwall/oracle';
 import type { Platform } from '../platform/platform.js';
 import type { Ledger } from './ledger.js';
-import { breachesOf, measure, type Summary, worthOf } from './summary.js';
-import { summarizeTraces } from './traces.js';
+import { breachesOf, measure, type Summary, traceSummaries, worthOf } from './summary.js';
 
 /** What there is to check besides topics and PostgreSQL. */
 export interface Checked {
@@ -60,7 +60,7 @@ export async function check(platform: Platform, { ledger, windows }: Checked): P
     windows: Object.fromEntries([...windows].map(([model, said]) => [model, windowsOf(said)])),
     breaches,
     ...measure(topics),
-    traces: traces === null ? null : summarizeTraces(topics, traces.store),
+    traces: traces === null ? null : traceSummaries(judgeTraces(topics, traces.store)),
   };
   const isWhole = Object.values(breaches).every((count) => count === 0);
   return { summary, holds: judged.events.holds && judged.labels.holds && isWhole };

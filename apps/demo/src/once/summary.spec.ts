@@ -1,5 +1,5 @@
 import type { RawEvidence, ResultEvidence, TopicEvidence } from '@pitwall/oracle';
-import { breachesOf, type Judged, measure, worthOf } from './summary.js';
+import { breachesOf, type Judged, measure, traceSummaries, worthOf } from './summary.js';
 
 const NOTHING: TopicEvidence = {
   raw: [],
@@ -29,6 +29,18 @@ const aResult = (latencyMs: number, appendedAt: number): ResultEvidence => ({
 
 const aLetter = (appendedAt: number) => ({ position: '0:0', stage: 'ingestion', reason: 'not_json', appendedAt });
 
+describe('traceSummaries', () => {
+  it('counts whole traces, and has no share where nothing was sampled', () => {
+    const verdict = { decisions: { sampled: 4, broken: ['t'] }, labels: { sampled: 0, broken: [] }, dropped: 0 };
+    expect(traceSummaries(verdict)).toEqual({
+      sampled: 4,
+      complete: 3,
+      share: 0.75,
+      labels: { sampled: 0, complete: 0, share: null },
+    });
+  });
+});
+
 describe('measure', () => {
   const raw = Array.from({ length: 100 }, (_, index): RawEvidence => ({
     position: `0:${index}`,
@@ -36,6 +48,7 @@ describe('measure', () => {
     digest: '',
     appendedAt: 1_000 + index,
     eventTimeMs: null,
+    produced: null,
   }));
   const results = new Map(raw.map((_, index) => [String(index), aResult(index + 1, 2_000)]));
   const deadLetters = new Map([['d', aLetter(3_000)]]);

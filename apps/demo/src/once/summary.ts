@@ -1,4 +1,12 @@
-import type { LabelVerdict, LatenessVerdict, Performance, TopicEvidence, Verdict } from '@pitwall/oracle';
+import type {
+  JudgedTraces,
+  LabelVerdict,
+  LatenessVerdict,
+  Performance,
+  TopicEvidence,
+  TraceVerdict,
+  Verdict,
+} from '@pitwall/oracle';
 import { percentileOfSorted } from '@pitwall/statistics';
 
 /** How fast it went, from the broker's own time stamps. */
@@ -57,6 +65,16 @@ export interface TraceSummary {
 /** Accuracy and value of a performance. */
 export function worthOf({ labelled, correct, value }: Performance): Worth {
   return { labelled, accuracy: labelled === 0 ? null : correct / labelled, value };
+}
+
+/** How many traces are whole. */
+export function traceSummaries({ decisions, labels }: TraceVerdict): TraceSummaries {
+  return { ...traceSummary(decisions), labels: traceSummary(labels) };
+}
+
+function traceSummary({ sampled, broken }: JudgedTraces): TraceSummary {
+  const complete = sampled - broken.length;
+  return { sampled, complete, share: sampled === 0 ? null : complete / sampled };
 }
 
 /** Everything that was judged. */

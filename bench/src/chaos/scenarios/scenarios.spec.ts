@@ -25,6 +25,12 @@ describe.each(SCENARIOS)('the scenario $name', (scenario) => {
     expect(overtaken.filter(({ service }) => (scenario.instances?.[service] ?? 1) < 2)).toEqual([]);
   });
 
+  it('kills no service where traces have to be whole', () => {
+    const deadly = new Set(['kill', 'failpoints', 'redrive', 'kill-broker', 'fill-disk']);
+    const faults = profiles.flatMap((profile) => scenario.faults(profile));
+    expect(scenario.isTraced ? faults.filter(({ kind }) => deadly.has(kind)) : []).toEqual([]);
+  });
+
   it('is deterministic: what is done to whom does not change from call to call', () => {
     for (const profile of profiles) expect(scenario.faults(profile)).toEqual(scenario.faults(profile));
   });

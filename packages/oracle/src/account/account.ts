@@ -2,6 +2,7 @@ import type { MessagingClient, TopicAdmin } from '@pitwall/messaging';
 import type { PipelineDefinition } from '@pitwall/pipeline';
 import { gatherEvidence } from '../evidence.js';
 import { type AcknowledgedFeedback, judgeLabels, type LabelVerdict } from '../judge-labels.js';
+import { judgeTraces, type SeenTraces, type TraceVerdict } from '../judge-traces.js';
 import { readDecisions } from '../stored-decisions.js';
 import { readLabels } from '../stored-labels.js';
 import { type AcknowledgedContents, type Evidence, judge, type Verdict } from '../verdict.js';
@@ -40,6 +41,8 @@ export interface Account {
   readonly keptDeadLetters: number;
   /** By kind of topic: what was done again. */
   readonly redelivered: ReadonlyMap<string, number>;
+  /** Null where no spans were recorded. */
+  readonly traces: TraceVerdict | null;
 }
 
 type Client = Pick<MessagingClient, 'admin' | 'reader'>;
@@ -51,13 +54,15 @@ export interface AccountSources {
   readonly definition: PipelineDefinition;
   readonly sent: SentContents;
   readonly sentFeedback: AcknowledgedFeedback;
+  /** What services exported; null where they did not. */
+  readonly traces: SeenTraces | null;
 }
 
 const DEAD_LETTERS = 'SELECT count(DISTINCT dead_letter_id)::int AS kept FROM results.dead_letters WHERE pipeline = $1';
 
 /** Reads every topic of a pipeline and its tables. Nobody may write any more. */
 export async function gatherAccount(sources: AccountSources): Promise<Account> {
-  const { client, databaseUrl, definition, sent, sentFeedback } = sources;
+  const { client, databaseUrl, definition, sent, sentFeedback, traces } = sources;
   const { name } = definition;
   const own = new OwnWindows(definition);
   const redeliveries = new Redeliveries();
@@ -76,6 +81,7 @@ export async function gatherAccount(sources: AccountSources): Promise<Account> {
     progress: await withOffsets(client, await readProgress(databaseUrl, name)),
     keptDeadLetters: kept?.kept ?? 0,
     redelivered: redeliveries.counts,
+    traces: traces === null ? null : judgeTraces(topics, traces),
   };
 }
 

@@ -5,6 +5,7 @@ import { everyRecordEnds } from './every-record-ends.js';
 import { labelsJoined } from './labels-joined.js';
 import type { Law } from './law.js';
 import { nothingInvented } from './nothing-invented.js';
+import { oneTrace } from './one-trace.js';
 import { orderPerEntity } from './order-per-entity.js';
 import { windowsAgree } from './windows-agree.js';
 
@@ -17,5 +18,6 @@ export const LAWS: readonly Law[] = [
   nothingInvented,
   windowsAgree,
   countersReconcile,
+  oneTrace,
   labelsJoined,
 ];

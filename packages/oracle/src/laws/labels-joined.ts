@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<LabelBreach, string>> = {
   outcomesWrong: 'outcomes do not follow from decision and label',
 };
 
-/** L9. (L8, whole traces, needs more than topics and tables.) */
+/** L9. */
 export const labelsJoined: Law = {
   code: 'L9',
   promise:

@@ -11,6 +11,7 @@ const aRecord = (position: string, digest: string): RawEvidence => ({
   digest,
   appendedAt: 1,
   eventTimeMs: 1,
+  produced: null,
 });
 
 const aResult = (id: string, origin: string, given: Partial<ResultEvidence> = {}): [string, ResultEvidence] => [
@@ -66,6 +67,19 @@ const LABELS: Account['labels'] = {
   holds: true,
 };
 
+const TRACES: NonNullable<Account['traces']> = {
+  decisions: { sampled: 2, broken: [] },
+  labels: { sampled: 0, broken: [] },
+  dropped: 0,
+};
+
+/** The records of a sound run, the first of which came with a trace context. */
+const producedIn = (traceId: string, { isSampled }: { readonly isSampled: boolean }): readonly RawEvidence[] => [
+  { ...aRecord('0:0', 'a'), produced: { traceId, spanId: 's', isSampled } },
+  aRecord('0:1', 'b'),
+  aRecord('0:2', 'bad'),
+];
+
 interface Given {
   readonly raw?: readonly RawEvidence[];
   readonly decisions?: readonly ReturnType<typeof aDecision>[];
@@ -77,6 +91,7 @@ interface Given {
   readonly progress?: Account['progress'];
   readonly labels?: Account['labels'];
   readonly keptDeadLetters?: number;
+  readonly traces?: Account['traces'];
 }
 
 const NUMBERS = new Map([['result 2013-04-01T00:00:00.000Z totals.results', 2]]);
@@ -108,6 +123,7 @@ const anAccount = (given: Given = {}): Account => {
     ],
     keptDeadLetters: given.keptDeadLetters ?? 1,
     redelivered: new Map(),
+    traces: given.traces ?? null,
   };
 };
 
@@ -159,10 +175,19 @@ describe('the laws', () => {
     ],
     ['L7', 'a record counted without being there', { windows: { ids: { ...IDS, result: 3 } } }],
     ['L7', 'a dead letter that was not kept', { keptDeadLetters: 0 }],
+    ['L8', 'a decision without a whole trace', { traces: { ...TRACES, decisions: { sampled: 1, broken: ['t'] } } }],
+    ['L8', 'a label without a whole trace', { traces: { ...TRACES, labels: { sampled: 1, broken: ['t'] } } }],
+    ['L8', 'a span that was not kept', { traces: { ...TRACES, dropped: 1 } }],
+    ['L8', 'a decision in another trace than that of its producer', { raw: producedIn('u', { isSampled: false }) }],
+    ['L8', 'a decision that is not sampled as its producer wanted', { raw: producedIn('t', { isSampled: true }) }],
     ['L9', 'a lost label', { labels: { ...LABELS, labels: { ...LABELS.labels, lost: 1 } } }],
     ['L9', 'a wrong outcome', { labels: { ...LABELS, breaches: { ...LABELS.breaches, outcomesWrong: 1 } } }],
   ])('%s is broken by %s', (code, _, given) => {
     expect(violated(anAccount(given))).toContain(code);
+  });
+
+  it('hold where every trace is whole, and is the one that its producer began', () => {
+    expect(violated(anAccount({ traces: TRACES, raw: producedIn('t', { isSampled: false }) }))).toEqual([]);
   });
 
   it('let a redriven record come when it comes', () => {
