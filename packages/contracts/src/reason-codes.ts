@@ -169,7 +169,8 @@ export const REASON_CODE_LIST = [
   {
     code: 'storage_conflict',
     stages: ['results'],
-    meaning: 'Other transactions are in the way of this row alone (SQLSTATE 40001 or 40P01), for 30 s.',
+    meaning:
+      'Other transactions are in the way of this row (SQLSTATE 40001, 40P01 or 55P03), for 30 s in which others went through.',
     remedy: 'Find out who else writes to these tables; redrive.',
   },
   {

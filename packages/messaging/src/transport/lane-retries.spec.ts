@@ -110,6 +110,25 @@ describe('a record that fails', () => {
     expect(await world.committed()).toBe(6);
   });
 
+  it('is not given up for what may be in the way of all of them, as a lock on a table, unless others are processed meanwhile', async () => {
+    const failure = new RecordsFailing({ reason: 'storage_conflict', message: 'In the way.' });
+    let isLocked = true;
+    const judge: Judge = (value) => {
+      if (isLocked || value === 'a1') throw failure;
+      return done();
+    };
+    world = new LaneWorld(judge);
+    await world.publish('a1', 'b1');
+    await world.start();
+    await world.timers.pass(120_000);
+    expect(world.letters).toEqual([]);
+    expect(world.state).toMatchObject({ phase: 'retrying', reason: expect.stringContaining('In the way.') });
+    isLocked = false;
+    await world.timers.pass(60_000);
+    expect(world.sent).toEqual(['b1']);
+    expect(world.letters).toEqual([expect.stringMatching(/^a1 storage_conflict \d+$/)]);
+  });
+
   it('is not given up for an unknown error unless others are processed meanwhile', async () => {
     const judge: Judge = (value) => {
       if (value === 'a1') throw new TypeError('undefined is not a function');
@@ -155,11 +174,12 @@ describe('a record that fails', () => {
     );
     await world.publish('a1', 'b1');
     await world.start();
+    await world.publish('c1');
     await world.timers.pass(31_000);
     expect(world.letters).toHaveLength(1);
-    expect(await world.committed()).toBe(2);
+    expect(await world.committed()).toBe(3);
     expect(world.handled.at(-1)).toEqual([]);
-    expect(world.progress.at(-1)).toBe(2);
+    expect(world.progress.at(-1)).toBe(3);
   });
 
   it('has progress stored that leaves out what is not done', async () => {

@@ -1,3 +1,4 @@
+import type { ReasonCode } from '@pitwall/contracts';
 import type { Dead, Failing } from '../batch-handler.js';
 import type { OffsetTracker } from '../delivery/offset-tracker.js';
 import { ownCopy } from '../delivery/own-copy.js';
@@ -21,6 +22,12 @@ interface Kept {
 
 /** Records of a key that are tried together, where none of them has failed yet. */
 const MAX_TRIED_TOGETHER = 500;
+
+/**
+ * What is unknown may be anything, and what stands in the way of one record may stand in the way of all, such as a lock on a table: it
+ * is only the record's fault where others were processed meanwhile. Where records are few, the breaker does not see that.
+ */
+const MAYBE_NOT_ITS_FAULT: ReadonlySet<ReasonCode> = new Set(['unexpected_error', 'storage_conflict']);
 
 /** The records of one lane that failed, and those that wait behind them. */
 export class LaneRetries {
@@ -135,9 +142,8 @@ export class LaneRetries {
     await this.finish(parked.key, { items: [kept], run, step }, () => tries);
   }
 
-  /** What is unknown may be anything: it is only the record's fault where others were processed meanwhile. */
   private mayGiveUp({ processedBefore }: Kept, { reason }: Failing): boolean {
-    return reason !== 'unexpected_error' || this.context.processed > processedBefore;
+    return !MAYBE_NOT_ITS_FAULT.has(reason) || this.context.processed > processedBefore;
   }
 
   /** These, the first of their key, are processed or dead. */
