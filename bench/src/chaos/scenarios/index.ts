@@ -3,11 +3,11 @@ import { brokenModel } from './broken-model.js';
 import { brokerKill } from './broker-kill.js';
 import { databaseRestore } from './database-restore.js';
 import { databaseStop } from './database-stop.js';
-import { everyFailpoint } from './every-failpoint.js';
 import { fullDisk } from './full-disk.js';
 import { killEachService } from './kill-each-service.js';
 import { labelRaces } from './label-races.js';
 import { lostAcknowledgements } from './lost-acknowledgements.js';
+import { monitoringFailpoints } from './monitoring-failpoints.js';
 import { networkFaults } from './network-faults.js';
 import { nothingButPoison } from './nothing-but-poison.js';
 import { poison } from './poison.js';
@@ -24,8 +24,8 @@ import { zombies } from './zombies.js';
 export const SCENARIOS: readonly Scenario[] = [
   killEachService,
   resultsFailpoints,
-  everyFailpoint,
   statelessFailpoints,
+  monitoringFailpoints,
   rollingRestart,
   zombies,
   brokerKill,
