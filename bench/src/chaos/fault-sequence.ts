@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault, FaultContext } from './faults/fault.js';
 import { inject } from './faults/inject.js';
 import type { FaultReport } from './outcome.js';
-import { markEnds, type RecoveryWatch, untilPassed } from './recovery.js';
+import { markEnds, type WatchedPipeline, untilPassed } from './recovery.js';
 
 /** What is done to whom, and what is allowed for. */
 export interface FaultSequence {
@@ -45,7 +45,7 @@ export async function carryOut(context: FaultContext, sequence: FaultSequence): 
 
 async function carryOutOne(context: FaultContext, { resumedWithinMs }: FaultSequence, fault: Fault): Promise<FaultEnd> {
   const { timeline, signal, platform, admin } = context;
-  const watch: RecoveryWatch = { admin, pipeline: platform.pipeline.name, signal };
+  const watch: WatchedPipeline = { admin, pipeline: platform.pipeline.name, signal };
   const { what, kills, fromMs, violations } = await inject(context, fault);
   timeline.note(what);
   // What is sent from now on cannot have been read before the fault.

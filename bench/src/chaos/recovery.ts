@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PitwallError } from '@pitwall/contracts';
 import type { TopicAdmin } from '@pitwall/messaging';
-import { describeLags, type Lag, readEnds, readLags, type TopicEnds } from '@pitwall/platform';
+import { describeLags, type Lag, readEnds, readLags, type TopicEnds, waitUntilQuiet } from '@pitwall/platform';
 
-/** Whom to ask, and how long to wait. */
-export interface RecoveryWatch {
+/** What to look at, until the end is asked for. */
+export interface WatchedPipeline {
   readonly admin: TopicAdmin;
   readonly pipeline: string;
   readonly signal: AbortSignal;
@@ -19,7 +20,7 @@ const GIVE_UP_AFTER_MS = 150_000;
 const ANSWERS_WITHIN_MS = 30_000;
 
 /** Where the topics end now: what every reader has to pass. A broker that is just coming back is asked again for a while. */
-export async function markEnds(watch: RecoveryWatch): Promise<TopicEnds> {
+export async function markEnds(watch: WatchedPipeline): Promise<TopicEnds> {
   const giveUpAt = performance.now() + ANSWERS_WITHIN_MS;
   for (;;) {
     try {
@@ -32,7 +33,7 @@ export async function markEnds(watch: RecoveryWatch): Promise<TopicEnds> {
 }
 
 /** Waits until every reader has committed past the marks. Time is counted from `fromMs` by `performance.now()`. */
-export async function untilPassed(watch: RecoveryWatch, marks: TopicEnds, fromMs: number): Promise<Recovery> {
+export async function untilPassed(watch: WatchedPipeline, marks: TopicEnds, fromMs: number): Promise<Recovery> {
   const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
   for (;;) {
     const lags = await lagsOrNull(watch, marks);
@@ -46,8 +47,33 @@ export async function untilPassed(watch: RecoveryWatch, marks: TopicEnds, fromMs
   }
 }
 
+/**
+ * Waits until every reader has read all that there is, while nobody sends: then nothing is on its way either.
+ * @returns what is not quiet after so long; null where all is
+ */
+export async function untilQuiet(
+  { admin, pipeline, signal }: WatchedPipeline,
+  timeoutMs: number,
+): Promise<string | null> {
+  try {
+    await waitUntilQuiet({
+      admin,
+      pipeline,
+      timeoutMs,
+      signal,
+      onLag: () => undefined,
+      monotonicMs: () => performance.now(),
+      sleep: (ms) => sleep(ms),
+    });
+    return null;
+  } catch (error) {
+    if (!(error instanceof PitwallError)) throw error;
+    return error.message;
+  }
+}
+
 /** A broker that is just coming back refuses: that is no answer yet. */
-async function lagsOrNull(watch: RecoveryWatch, marks: TopicEnds): Promise<readonly Lag[] | null> {
+async function lagsOrNull(watch: WatchedPipeline, marks: TopicEnds): Promise<readonly Lag[] | null> {
   try {
     return await readLags(watch, marks);
   } catch {
