@@ -4,7 +4,8 @@ import type { Logger } from './logger.js';
 
 type ExportDone = Parameters<SpanExporter['export']>[1];
 
-const EXPORT_TIMEOUT_MS = 5_000;
+/** OpenTelemetry's own default; the queue has room for what comes meanwhile, at a thousand spans a second. */
+const EXPORT_TIMEOUT_MS = 10_000;
 const LOG_EVERY_MS = 60_000;
 
 /** The traces URL of an OTLP/HTTP base endpoint, by the rules of the OpenTelemetry specification. */

@@ -34,13 +34,14 @@ export interface TelemetryOptions {
 
 /** The telemetry of this process, as long as it runs. */
 export interface Telemetry {
-  /** Sends what is there, for at most 2 s, and stops. Never rejects. Idempotent. */
+  /** Sends what is there, for at most 5 s, and stops. Never rejects. Idempotent. */
   shutdown(): Promise<void>;
   /** All metrics in the Prometheus text format. */
   metricsText(): Promise<string>;
 }
 
-const SHUTDOWN_LIMIT_MS = 2_000;
+/** The last spans of a process are handed over on a busy machine, too, and one that hangs holds nobody up for long. */
+const SHUTDOWN_LIMIT_MS = 5_000;
 
 /** Room for a burst between two exports: about 10 MB of spans. */
 const QUEUE = { maxQueueSize: 16_384, maxExportBatchSize: 1_024, scheduledDelayMillis: 500 };
