@@ -48,9 +48,16 @@ describe('Restarts', () => {
     expect(seen.starts).toBe(0);
   });
 
+  it('goes on for as long as it takes a service to find out of which two records it dies', () => {
+    const { restarts, seen } = setUp();
+    for (let end = 0; end < 14; end += 1) restarts.exited(anExit({ signal: 'SIGABRT' }));
+    jest.runAllTimers();
+    expect([seen.starts, seen.givenUp]).toEqual([14, []]);
+  });
+
   it('waits longer each time, and gives up once when it goes on', () => {
     const { restarts, seen } = setUp();
-    for (let end = 0; end < 9; end += 1) restarts.exited(anExit({ code: 1, signal: null }));
+    for (let end = 0; end < 17; end += 1) restarts.exited(anExit({ code: 1, signal: null }));
     expect(seen.lines[3]).toContain('in 4 s');
     expect(seen.lines[5]).toContain('in 10 s');
     expect(seen.givenUp).toEqual(['results']);

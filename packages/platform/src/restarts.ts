@@ -19,7 +19,8 @@ const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 10_000;
 /** A child that ran as long as this is taken for healthy: its next end counts as a first one. */
 const HEALTHY_AFTER_MS = 60_000;
-const MAX_FAILURES_IN_A_ROW = 6;
+/** A service that dies of a record knows which one it is after seven deaths, and gives it up: nobody may give up before it, nor with the next record. */
+const MAX_FAILURES_IN_A_ROW = 15;
 
 interface Record {
   failures: number;
