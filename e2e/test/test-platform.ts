@@ -76,7 +76,7 @@ export async function startTestPlatform(): Promise<TestPlatform> {
 }
 
 /** The flights under another name, so that topics and groups are this run's own. */
-async function pipelineOfItsOwn(): Promise<PipelineDefinition> {
+export async function pipelineOfItsOwn(): Promise<PipelineDefinition> {
   const folder = mkdtempSync(join(tmpdir(), 'pitwall-e2e-'));
   const original = join(ROOT, 'pipelines/flight-delay');
   for (const part of ['models', 'event.schema.json'])
