@@ -9,6 +9,7 @@ export const rollingRestart: Scenario = {
   what: 'SIGTERM to each service in turn, and a start: nothing is done again, and everybody ends with exit code 0',
   load: { labelShare: 0.1 },
   seconds: { smoke: 0, full: 0 },
+  isTraced: true,
   faults: (profile) =>
     Array.from({ length: ROUNDS[profile] }).flatMap(() =>
       SERVICES.map(({ name }) => ({ kind: 'roll', service: name }) as const),

@@ -6,6 +6,7 @@ export const twins: Scenario = {
   load: { rate: 400, twinShare: 0.4 },
   seconds: { smoke: 8, full: 120 },
   instances: { results: 2 },
+  isTraced: true,
   faults: () => [],
   expectations: { resumedWithinMs: { smoke: 120_000, full: 15_000 } },
   catches: ['read_back_in_same_statement'],
