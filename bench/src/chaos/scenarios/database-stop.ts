@@ -7,6 +7,7 @@ export const databaseStop: Scenario = {
   what: 'PostgreSQL stopped in the middle of everything, for ten seconds: some 2,000 events wait, and none is given up',
   load: { labelShare: 0.05, duplicateShare: 0.02 },
   seconds: { smoke: 0, full: 0 },
+  isTraced: true,
   faults: (profile) =>
     Array.from({ length: ROUNDS[profile] }).map(() => ({ kind: 'stop-database', downMs: 10_000 }) as const),
   expectations: { resumedWithinMs: { smoke: 120_000, full: 60_000 } },

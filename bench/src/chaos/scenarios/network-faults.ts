@@ -21,6 +21,7 @@ export const networkFaults: Scenario = {
   load: { labelShare: 0.05, reusedIdShare: 0.02 },
   seconds: { smoke: 0, full: 0 },
   isProxied: true,
+  isTraced: true,
   faults: (profile) =>
     SECONDS[profile].flatMap((seconds) =>
       WAYS[profile].map((way) => ({ kind: 'network', ...way, forMs: seconds * 1000 }) as const),
