@@ -37,6 +37,13 @@ const decisionOf = async (id: string): Promise<string | null> => {
 const decided = (id: string) =>
   eventually(() => decisionOf(id), { what: `the decision of ${id}`, timeoutMs: WITHIN_MS, everyMs: 500 });
 
+const closedBy = async (deadLetterId: string | undefined): Promise<unknown> => {
+  const args = ['dead-letters', 'show', deadLetterId ?? '', '--pipeline', platform.pipeline.name, '--json'];
+  const run = await runPitwall(platform, args);
+  expect(run.code).toBe(0);
+  return documentsOf(run)[0]?.['closedBy'];
+};
+
 const publish = (...messages: Parameters<typeof publishPlainly>[1]) =>
   publishPlainly({ brokers: platform.brokers, topic: platform.eventsTopic }, messages);
 
@@ -144,6 +151,10 @@ describe('pitwall replay', () => {
     const { origin } = farLetter as NonNullable<typeof farLetter>;
     const id = derivedEventId(clusterId, { ...origin, appendedAt: Date.parse(origin.appendedAt) });
     expect(await decisionOf(id)).toContain(origin.digest);
+    // Nobody could say which event it held when it died: not the decision of an identity closes it, but its own record's end.
+    expect(farLetter?.identity).toBeNull();
+    expect(await closedBy(farLetter?.deadLetterId)).toBe('replay');
+    expect(await closedBy(brokenLetter?.deadLetterId)).toBeNull();
     expect(new Set(lettersOf('no json').map(({ deadLetterId }) => deadLetterId)).size).toBe(1);
   });
 
