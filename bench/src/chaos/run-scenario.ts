@@ -1,14 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PitwallError } from '@pitwall/contracts';
-import type { TopicAdmin } from '@pitwall/messaging';
 import { gatherAccount } from '@pitwall/oracle';
-import { waitUntilQuiet } from '@pitwall/platform';
 import { readLedger } from '../load/ledger.js';
 import type { Crew } from '../world/crew.js';
 import { openWorld, type World } from '../world/world.js';
 import { NOTHING_JUDGED, judgeRun, type Judged, unexplainedEnds } from './judge-run.js';
 import { keepEvidence } from './keep-evidence.js';
 import type { ScenarioOutcome } from './outcome.js';
+import { untilQuiet } from './recovery.js';
 import type { Findings, ScenarioRun } from './scenario-run.js';
 import type { Profile, Scenario } from './scenario.js';
 import { strictDefinition } from './strict-definition.js';
@@ -53,6 +51,7 @@ function worldOf({ scenario, profile, seed, signal, planted }: ScenarioRun): Pro
     instances: scenario.instances ?? {},
     isProxied: scenario.isProxied ?? false,
     diskMegabytes: scenario.diskMegabytes ?? null,
+    isModelTreacherous: scenario.isModelTreacherous ?? false,
     traceRatio: scenario.isTraced ? TRACE_RATIO[profile] : null,
     environment: {
       KAFKA_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS),
@@ -127,7 +126,10 @@ async function runIn(world: World, run: ScenarioRun, found: Findings): Promise<J
     await underLoad(world, run, { admin, found });
     run.onProgress('waiting until all is quiet');
     const timeoutMs = found.violations.length === 0 ? QUIET_WITHIN_MS.asItShould : QUIET_WITHIN_MS.afterViolations;
-    found.violations.push(...(await becomeQuiet(world, { admin, timeoutMs })));
+    const watch = { admin, pipeline: platform.pipeline.name, signal: world.signal };
+    const notQuiet = await untilQuiet(watch, timeoutMs);
+    // It is judged all the same: that tells more than a lag does.
+    if (notQuiet !== null) found.violations.push(notQuiet);
     await crew.stop();
     timeline.note('all is quiet, the services are stopped');
     run.onProgress('judging');
@@ -150,26 +152,4 @@ function firstEnvironment({ platform, notes }: World, { isStrictAtFirst }: Scena
   if (!isStrictAtFirst) return () => ({});
   const folder = strictDefinition(platform.pipeline.folder, notes);
   return ({ service }) => (service === 'ingestion' ? { PITWALL_PIPELINES: folder } : {});
-}
-
-/** What is not quiet in the end is judged all the same: that tells more than a lag does. */
-async function becomeQuiet(
-  { platform, signal }: World,
-  { admin, timeoutMs }: { readonly admin: TopicAdmin; readonly timeoutMs: number },
-): Promise<readonly string[]> {
-  try {
-    await waitUntilQuiet({
-      admin,
-      pipeline: platform.pipeline.name,
-      timeoutMs,
-      signal,
-      onLag: () => undefined,
-      monotonicMs: () => performance.now(),
-      sleep: (ms) => sleep(ms),
-    });
-    return [];
-  } catch (error) {
-    if (!(error instanceof PitwallError)) throw error;
-    return [error.message];
-  }
 }

@@ -30,6 +30,8 @@ export interface Scenario {
   readonly instances?: Partial<Readonly<Record<ServiceName, number>>>;
   /** Services reach Kafka and PostgreSQL by way of proxies, for network faults. */
   readonly isProxied?: true;
+  /** The champion is a model that some events are deadly for, see `deadly-events`. Others it scores by the time of day. */
+  readonly isModelTreacherous?: true;
   /** Spans are recorded, and each trace has to be whole: for a scenario that kills no service, since its last spans die with it. */
   readonly isTraced?: true;
   /** Everything is on a disk of its own of so many MiB, in memory: only root can mount one, others leave the scenario out. */

@@ -20,6 +20,11 @@ export interface GeneratorCounts {
   readonly refusals: number;
 }
 
+interface SlippedIn {
+  readonly records: readonly LoadRecord[];
+  readonly acknowledged: () => void;
+}
+
 const TICK_MS = 50;
 const RETRY_MS = 250;
 
@@ -33,6 +38,7 @@ export class LoadGenerator {
   #counts = { acknowledged: 0, refusals: 0 };
   #isStopping = false;
   #isHeld = false;
+  readonly #slippedIn: SlippedIn[] = [];
   /** The send in hand. */
   #sending: Promise<void> = Promise.resolve();
 
@@ -57,6 +63,13 @@ export class LoadGenerator {
     this.#isHeld = false;
   }
 
+  /** Sends these with the next that are due. Resolves when they are acknowledged. */
+  slipIn(records: readonly LoadRecord[]): Promise<void> {
+    return new Promise((acknowledged) => {
+      this.#slippedIn.push({ records, acknowledged });
+    });
+  }
+
   /** Sends what is due and no more. Resolves when all of it is acknowledged. */
   async stop(): Promise<void> {
     this.#isStopping = true;
@@ -77,9 +90,12 @@ export class LoadGenerator {
 
   /** @returns how many were sent */
   async #sendNext(due: number): Promise<number> {
-    const batch = await this.#take(due);
+    const slippedIn = this.#slippedIn.splice(0);
+    const taken = await this.#take(due);
+    const batch = [...slippedIn.flatMap(({ records }) => records), ...taken];
     if (batch.length > 0) await this.#send(batch);
-    return batch.length;
+    for (const { acknowledged } of slippedIn) acknowledged();
+    return taken.length;
   }
 
   /** Whole turns, at most 1,000 records at a time. */

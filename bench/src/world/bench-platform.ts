@@ -16,6 +16,8 @@ export interface BenchPlatformOptions {
   readonly onExit: (exit: ChildExit) => void;
   /** An empty folder for all data and logs, removed at the end; absent: one that is made for it. */
   readonly home?: string | undefined;
+  /** Folder of the definition; absent: {@link PIPELINE_FOLDER}. */
+  readonly definition?: string | undefined;
   /** A second listener of Kafka, for a proxy; null: none. */
   readonly proxiedKafka?: ProxiedListener | null;
 }
@@ -30,13 +32,14 @@ export interface BenchPlatform {
   stop(): Promise<void>;
 }
 
-const PIPELINE_FOLDER = fileURLToPath(new URL('../../../pipelines/flight-delay', import.meta.url));
+/** The definition that is run as a rule. */
+export const PIPELINE_FOLDER = fileURLToPath(new URL('../../../pipelines/flight-delay', import.meta.url));
 const SESSION_TIMEOUT_MS = 10_000;
 
 /** Starts everything but the services. Nothing is left running when it rejects. */
 export async function startBenchPlatform(options: BenchPlatformOptions): Promise<BenchPlatform> {
-  const { signal, print, onExit, home, proxiedKafka = null } = options;
-  const pipeline = await loadPipeline(PIPELINE_FOLDER);
+  const { signal, print, onExit, home, definition = PIPELINE_FOLDER, proxiedKafka = null } = options;
+  const pipeline = await loadPipeline(definition);
   const stack = await startStack({
     ports: 'free',
     signal,
@@ -52,7 +55,7 @@ export async function startBenchPlatform(options: BenchPlatformOptions): Promise
       clientLog(join(stack.home, 'logs', 'bench.log')),
     );
     await provision({ client, pipelines: [pipeline], replicationFactor: -1, announcedAt: new Date() });
-    const settings = settingsOf(stack);
+    const settings = settingsOf(stack, definition);
     return {
       stack,
       client,
@@ -77,12 +80,12 @@ export async function startServices(
   await Promise.all(children.map((child) => child.waitUntilReady()));
 }
 
-function settingsOf(stack: Stack): ServiceSettings {
+function settingsOf(stack: Stack, definition: string): ServiceSettings {
   return {
     ports: stack.ports,
     kafkaBrokers: stack.kafkaBrokers,
     databaseUrl: stack.databaseUrl,
-    pipelineFolders: [PIPELINE_FOLDER],
+    pipelineFolders: [definition],
     otlpEndpoint: null,
     traceRatio: 0,
     logLevel: 'info',

@@ -5,13 +5,19 @@ import { type Random, randomAt } from '@pitwall/flights';
 import type { TraceStore } from '@pitwall/otlp-receiver';
 import type { ServiceSettings } from '@pitwall/platform';
 import type { ChildExit } from '@pitwall/stack';
-import { type BenchPlatform, type BenchPlatformOptions, startBenchPlatform } from './bench-platform.js';
+import {
+  type BenchPlatform,
+  type BenchPlatformOptions,
+  PIPELINE_FOLDER,
+  startBenchPlatform,
+} from './bench-platform.js';
 import { Crew, type Environment } from './crew.js';
 import { type InstanceCounts, instancesOf } from './instances.js';
 import { choosePorts, type Links, openLinks } from './links.js';
 import { mountSmallDisk } from './small-disk.js';
 import { Timeline } from './timeline.js';
 import { openTraceRoom } from './trace-room.js';
+import { treacherousDefinition } from './treacherous-definition.js';
 
 /** What a fault run happens in. */
 export interface World {
@@ -40,6 +46,8 @@ export interface WorldOptions {
   readonly isProxied: boolean;
   /** Size of a disk of its own in MiB; null: that of the temporary folder. */
   readonly diskMegabytes: number | null;
+  /** The champion is a model that some events are deadly for. */
+  readonly isModelTreacherous: boolean;
   /** Share of the traces that begin here and are sampled; null: no spans are recorded. */
   readonly traceRatio: number | null;
   /** For all services. */
@@ -75,6 +83,7 @@ async function open(options: WorldOptions, ends: Ends): Promise<Omit<World, 'clo
   const exits = new Relay();
   const { platform, links } = await openServers(options, ends, {
     signal,
+    definition: options.isModelTreacherous ? treacherousDefinition(PIPELINE_FOLDER, notes) : undefined,
     print: (line) => timeline.note(line),
     onExit: (exit) => exits.pass(exit),
   });
@@ -104,7 +113,7 @@ async function openTraces({ traceRatio }: WorldOptions, ends: Ends): Promise<Tra
 async function openServers(
   { isProxied, diskMegabytes }: WorldOptions,
   ends: Ends,
-  told: Pick<BenchPlatformOptions, 'onExit' | 'print' | 'signal'>,
+  given: Pick<BenchPlatformOptions, 'definition' | 'onExit' | 'print' | 'signal'>,
 ): Promise<Pick<World, 'links' | 'platform'>> {
   const disk = diskMegabytes === null ? null : mountSmallDisk(diskMegabytes);
   if (disk !== null) ends.add(() => disk.remove());
@@ -112,7 +121,7 @@ async function openServers(
   let links: Links | null = null;
   // Not before the services have ended: what they still wait for is on its way through them.
   ends.add(() => links?.close());
-  const platform = await startBenchPlatform({ ...told, home: disk?.home, proxiedKafka });
+  const platform = await startBenchPlatform({ ...given, home: disk?.home, proxiedKafka });
   ends.add(() => platform.stop());
   if (proxiedKafka !== null) links = await openLinks(platform.stack, proxiedKafka);
   return { platform, links };

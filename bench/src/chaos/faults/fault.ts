@@ -4,6 +4,7 @@ import type { ServiceName } from '@pitwall/platform';
 import type { LoadGenerator } from '../../load/generator.js';
 import type { ProxyMode } from '../../proxy/tcp-proxy.js';
 import type { LinkName } from '../../world/links.js';
+import type { DeadlyWay } from '../../world/treacherous-definition.js';
 import type { World } from '../../world/world.js';
 
 /** What can be done to whom, as data. A kind more is a member here, a file beside this, and a line in the list. */
@@ -31,8 +32,16 @@ export type Fault =
   | { readonly kind: 'hold-table'; readonly schema: ServiceName; readonly table: string; readonly forMs: number }
   /** PostgreSQL is set back to what it held some time ago, as by a restored backup; `pitwall recover` puts it right. */
   | { readonly kind: 'restore-database'; readonly ageMs: number }
-  /** The model's process in inference ends by a native crash, or hangs: it is stopped and not let go on. */
-  | { readonly kind: 'break-model'; readonly how: 'crash' | 'hang' }
+  /**
+   * The model's process in inference ends by a native crash, or hangs: it is stopped and not let go on. It has to be gone within the
+   * time budget of the definition and so much more.
+   */
+  | { readonly kind: 'break-model'; readonly how: 'crash' | 'hang'; readonly beyondBudgetMs: number }
+  /**
+   * An event for each of these ways is sent at which the model itself hangs, takes 8 GB, or crashes natively, whenever it is tried: each
+   * of them alone is given up in the end. The first process of the model that meets one has to be gone as above.
+   */
+  | { readonly kind: 'deadly-events'; readonly ways: readonly DeadlyWay[]; readonly beyondBudgetMs: number }
   /**
    * So many dead letters of a definition that refused too much are given back under the right one, while results is killed between a
    * send and the note of it, again and again.
@@ -55,7 +64,7 @@ export interface ZombieStop {
 
 /** What a fault has to do with. */
 export interface FaultContext extends World {
-  readonly load: Pick<LoadGenerator, 'hold' | 'release'>;
+  readonly load: Pick<LoadGenerator, 'hold' | 'release' | 'slipIn'>;
   readonly admin: TopicAdmin;
 }
 

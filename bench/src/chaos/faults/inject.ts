@@ -1,4 +1,5 @@
 import { breakModel } from './break-model.js';
+import { deadlyEvents } from './deadly-events.js';
 import { failpoints } from './failpoints.js';
 import type { Fault, FaultContext, Injection } from './fault.js';
 import { fillDisk } from './fill-disk.js';
@@ -34,6 +35,7 @@ const INJECTORS: Injectors = {
   'restore-database': restoreDatabase,
   network,
   'break-model': breakModel,
+  'deadly-events': deadlyEvents,
   redrive,
 };
 

@@ -25,6 +25,11 @@ describe.each(SCENARIOS)('the scenario $name', (scenario) => {
     expect(overtaken.filter(({ service }) => (scenario.instances?.[service] ?? 1) < 2)).toEqual([]);
   });
 
+  it('has the model that some events are deadly for where such are sent', () => {
+    const kinds = profiles.flatMap((profile) => scenario.faults(profile)).map(({ kind }) => kind);
+    expect(kinds.includes('deadly-events')).toBe(scenario.isModelTreacherous === true);
+  });
+
   it('kills no service where traces have to be whole', () => {
     const deadly = new Set(['kill', 'failpoints', 'redrive', 'kill-broker', 'fill-disk']);
     const faults = profiles.flatMap((profile) => scenario.faults(profile));
