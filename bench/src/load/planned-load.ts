@@ -54,7 +54,9 @@ export async function* planLoad({ flights, spec, pipeline, seed }: LoadPlan): As
 }
 
 function traced(records: readonly LoadRecord[], { tracedShare }: LoadSpec, random: Random): readonly LoadRecord[] {
-  return records.map((one) => (one.kind === 'event' && random() < tracedShare ? withTrace(one, random) : one));
+  return records.map((one) =>
+    one.kind === 'event' && random() < tracedShare ? { ...one, record: withTrace(one.record, random) } : one,
+  );
 }
 
 /** Every other block of flights, beginning with the first. */

@@ -1,15 +1,15 @@
 import { HEADER } from '@pitwall/contracts';
 import { type Random, wholeBelow } from '@pitwall/flights';
-import type { LoadRecord } from './planned-load.js';
+import type { OutboundRecord } from '@pitwall/messaging';
 
 const HEX = 16;
 
 /** The record of a producer that has a trace of its own, which it samples or does not. */
-export function withTrace<Given extends LoadRecord>(one: Given, random: Random): Given {
+export function withTrace(record: OutboundRecord, random: Random): OutboundRecord {
   const flags = random() < 0.5 ? '00' : '01';
   const traceparent = `00-${digits(32, random)}-${digits(16, random)}-${flags}`;
-  const headers = [...one.record.headers, { name: HEADER.traceparent, value: Buffer.from(traceparent) }];
-  return { ...one, record: { ...one.record, headers } };
+  const headers = [...record.headers, { name: HEADER.traceparent, value: Buffer.from(traceparent) }];
+  return { ...record, headers };
 }
 
 /** Hex digits, and never all zero: that means none. */

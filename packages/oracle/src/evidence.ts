@@ -12,8 +12,8 @@ import {
   resultsTopic,
 } from '@pitwall/contracts';
 import type { InboundRecord, MessagingClient } from '@pitwall/messaging';
-import { type ProducedContext, producedContext } from './judge-traces.js';
 import { addOutcome, feedbackOf, type FeedbackEvidence, type OutcomeEvidence } from './label-evidence.js';
+import { type ProducedContext, producedContext } from './produced-context.js';
 import { type RecordTakers, readToEnd, together } from './read-to-end.js';
 import {
   type IdentityKey,

@@ -22,16 +22,10 @@ export {
   type LabelEvidence,
   type LabelVerdict,
 } from './judge-labels.js';
-export {
-  type JudgedTraces,
-  judgeTraces,
-  type ProducedContext,
-  type SeenSpan,
-  type SeenTraces,
-  type TraceVerdict,
-} from './judge-traces.js';
+export { type JudgedTraces, judgeTraces, type SeenSpan, type SeenTraces, type TraceVerdict } from './judge-traces.js';
 export type { FeedbackEvidence, OutcomeEvidence, SaidLabel } from './label-evidence.js';
 export { judgeLateness, type LatenessEvidence, type LatenessVerdict } from './lateness.js';
+export type { ProducedContext } from './produced-context.js';
 export { finalOutcomes, type Performance, performanceByModel, sumOf } from './performance.js';
 export { LAWS } from './laws/index.js';
 export { type Finding, type Law, sentenceOf } from './laws/law.js';

@@ -1,5 +1,5 @@
 import type { RawEvidence, ResultEvidence } from './evidence.js';
-import { judgeTraces, producedContext, type SeenSpan, type SeenTraces } from './judge-traces.js';
+import { judgeTraces, type SeenSpan, type SeenTraces } from './judge-traces.js';
 import type { OutcomeEvidence } from './label-evidence.js';
 
 type Given = Parameters<typeof judgeTraces>[0];
@@ -113,20 +113,4 @@ describe('the trace of a sampled label', () => {
 
 it('says what came and was not kept', () => {
   expect(judgeTraces(decided(), seen(WHOLE, 3)).dropped).toBe(3);
-});
-
-describe('the context that a producer sent', () => {
-  const [trace, span] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331'];
-
-  it('is read from traceparent', () => {
-    expect(producedContext(`00-${trace}-${span}-01`)).toEqual({ traceId: trace, spanId: span, isSampled: true });
-    expect(producedContext(`00-${trace}-${span}-00`)).toMatchObject({ isSampled: false });
-  });
-
-  it.each([null, '', `00-${'0'.repeat(32)}-${span}-01`, `00-${trace}-${'0'.repeat(16)}-01`, `00-${trace}-01`])(
-    'is none in %s',
-    (text) => {
-      expect(producedContext(text)).toBeNull();
-    },
-  );
 });

@@ -12,7 +12,7 @@ export function modelOf(pid: number): number {
   throw new PitwallError(`inference (pid ${pid}) has no process for the model.`, { code: 'no_model' });
 }
 
-/** What a process of the model is in, as the system tells. A zombie in the sense of the system has ended: only its parent has not looked yet. */
+/** Whether a process has not ended. A zombie in the sense of the system has: only its parent has not looked yet. */
 export function isAlive(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
