@@ -15,9 +15,9 @@ describe('the arguments of npm run chaos', () => {
   });
 
   it('choose scenarios by name, also those that the profile leaves out', () => {
-    expect(optionsOf('--scenario', 'poison, every-failpoint').scenarios.map(({ name }) => name)).toEqual([
+    expect(optionsOf('--scenario', 'poison, lost-acknowledgements').scenarios.map(({ name }) => name)).toEqual([
       'poison',
-      'every-failpoint',
+      'lost-acknowledgements',
     ]);
   });
 

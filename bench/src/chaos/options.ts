@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type ParsedArguments, parseArguments, wholeFrom } from '../terminal/arguments.js';
 import { canMount } from '../world/small-disk.js';
-import { type Profile, PROFILES, type Scenario } from './scenario.js';
+import { type Profile, PROFILES } from './profile.js';
+import type { Scenario } from './scenario.js';
 import { SCENARIOS } from './scenarios/index.js';
 
 /** What `npm run chaos` was asked for. */

@@ -1,5 +1,5 @@
 import type { Happening } from '../world/timeline.js';
-import type { Profile } from './scenario.js';
+import type { Profile } from './profile.js';
 
 /** One fault and what came of it. */
 export interface FaultReport {

@@ -6,9 +6,10 @@ import { openWorld, type World } from '../world/world.js';
 import { NOTHING_JUDGED, judgeRun, type Judged, unexplainedEnds } from './judge-run.js';
 import { keepEvidence } from './keep-evidence.js';
 import type { ScenarioOutcome } from './outcome.js';
+import type { Profile } from './profile.js';
 import { untilQuiet } from './recovery.js';
 import type { Findings, ScenarioRun } from './scenario-run.js';
-import type { Profile, Scenario } from './scenario.js';
+import type { Scenario } from './scenario.js';
 import { strictDefinition } from './strict-definition.js';
 import { ledgerFile, underLoad } from './under-load.js';
 

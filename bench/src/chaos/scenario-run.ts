@@ -1,6 +1,7 @@
 import type { PlantedBug } from '@pitwall/failpoints';
 import type { FaultReport } from './outcome.js';
-import type { Profile, Scenario } from './scenario.js';
+import type { Profile } from './profile.js';
+import type { Scenario } from './scenario.js';
 
 /** One run of a scenario. */
 export interface ScenarioRun {

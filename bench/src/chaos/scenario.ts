@@ -3,11 +3,7 @@ import type { ServiceName } from '@pitwall/platform';
 import type { LoadSpec } from '../load/load-spec.js';
 import type { Demand } from './demands/demand.js';
 import type { Fault } from './faults/fault.js';
-
-/** How thorough a run is. */
-export const PROFILES = ['smoke', 'full'] as const;
-/** One of {@link PROFILES}. */
-export type Profile = (typeof PROFILES)[number];
+import type { Profile } from './profile.js';
 
 /** What must hold besides the laws of the oracle, which always do. */
 export interface Expectations {

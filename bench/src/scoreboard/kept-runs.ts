@@ -1,6 +1,6 @@
 import { PitwallError } from '@pitwall/contracts';
 import type { ScenarioOutcome } from '../chaos/outcome.js';
-import type { Profile } from '../chaos/scenario.js';
+import type { Profile } from '../chaos/profile.js';
 
 /** What is kept of a scenario that was run: its row, and the first things that did not hold. */
 export type KeptOutcome = Pick<

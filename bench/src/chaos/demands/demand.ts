@@ -1,5 +1,5 @@
 import type { Account } from '@pitwall/oracle';
-import type { Profile } from '../scenario.js';
+import type { Profile } from '../profile.js';
 
 /** What a demand is made on. */
 export interface JudgedRun {

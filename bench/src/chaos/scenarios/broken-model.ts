@@ -1,6 +1,7 @@
 import type { DeadlyWay } from '../../world/treacherous-definition.js';
 import type { Fault } from '../faults/fault.js';
-import type { Profile, Scenario } from '../scenario.js';
+import type { Profile } from '../profile.js';
+import type { Scenario } from '../scenario.js';
 
 /** The full profile gives the service a second beyond the budget; the smoke profile is a test, on machines that stand still at times. */
 const BEYOND_BUDGET_MS = { smoke: 60_000, full: 1_000 };

@@ -1,5 +1,6 @@
 import type { Fault } from '../faults/fault.js';
-import type { Profile, Scenario } from '../scenario.js';
+import type { Profile } from '../profile.js';
+import type { Scenario } from '../scenario.js';
 
 type NetworkFault = Extract<Fault, { kind: 'network' }>;
 

@@ -1,5 +1,5 @@
 import { FAILPOINTS, PLANTED_BUGS } from '@pitwall/failpoints';
-import { PROFILES } from '../scenario.js';
+import { PROFILES } from '../profile.js';
 import { SCENARIOS } from './index.js';
 
 describe.each(SCENARIOS)('the scenario $name', (scenario) => {
