@@ -6,7 +6,8 @@ import type { SubscriptionStatus } from '../subscription-status.js';
 import type { ClientLogger } from './client-log.js';
 import { newKafka, RETRY } from './connection.js';
 import { isMembershipLost, protocolType, sentenceOf } from './kafka-error.js';
-import { requestRejoin, type ResumableRetry, watchMember } from './load-kafkajs.js';
+import type { ResumableRetry } from './load-kafkajs.js';
+import { requestRejoin, watchMember } from './member-watch.js';
 import { type CommittedOffset, Membership } from './membership.js';
 import { OffsetCommits } from './offset-commits.js';
 import { PartitionGate } from './partition-gate.js';
@@ -116,9 +117,8 @@ export class GroupMember {
   private listen(): void {
     const { events } = this.consumer;
     this.consumer.on(events.GROUP_JOIN, ({ payload }) => this.onJoined(payload.memberId, payload.memberAssignment));
-    this.consumer.on(events.REBALANCING, () => {
-      this.membership.ending = true;
-    });
+    // A join that fails is followed by fetches, not by another join, where the coordinator still knows the member as before.
+    this.consumer.on(events.REBALANCING, () => this.endMembership(this.membership));
     this.consumer.on(events.END_BATCH_PROCESS, ({ payload: { topic, partition, lastOffset } }) =>
       this.options.onProgress?.({ topic, partition, nextOffset: Number(lastOffset) + 1 }),
     );
@@ -241,16 +241,20 @@ export class GroupMember {
         membership.lose();
         throw new RejoinError(error);
       }
-      if (protocolType(error) === 'REBALANCE_IN_PROGRESS') membership.ending = true;
+      if (protocolType(error) === 'REBALANCE_IN_PROGRESS') this.endMembership(membership);
       // A coordinator that does not answer is not the batch's trouble: `isHeld` says when time is up.
       else this.options.logger.debug({ err: error }, 'a heartbeat failed');
     }
   }
 
   private rejoin(membership: Membership): void {
-    if (membership !== this.membership || membership.isLost || this.memberId === null) return;
+    if (membership === this.membership && !membership.isLost) this.endMembership(membership);
+  }
+
+  /** Batches in hand are finished, no other is begun until the group is joined anew, however often that has to be tried. */
+  private endMembership(membership: Membership): void {
     membership.ending = true;
-    requestRejoin(this.memberId);
+    if (membership === this.membership && this.memberId !== null) requestRejoin(this.memberId);
   }
 
   /** Nothing is committed: the partition stands still for a while, the others go on, the same records come again. */

@@ -23,42 +23,13 @@ import { isPlanted } from '@pitwall/failpoints';
 import type * as KafkaJs from 'kafkajs';
 import type { OutboundRecord } from '../port.js';
 import { type FetchedBatch, FetchPace } from './fetch-pace.js';
+import { acknowledge, isToRejoin, watchOf } from './member-watch.js';
 import { encodeProduceRequest, type TopicRecords } from './produce-request.js';
 import { decodeRecordSet } from './record-set.js';
 import { WireBatch } from './wire-batch.js';
 
 const require = createRequire(import.meta.url);
 const VERSION = '2.2.4';
-
-/** What is told of the members of groups, by member id. */
-export interface MemberWatch {
-  /** The coordinator acknowledged a heartbeat, or a join, that was sent at this `performance.now()`. */
-  acknowledged(sentAt: number): void;
-  /** The offset to be read does not exist: records are gone, or the log is another one. Nothing is read until it is resumed. */
-  outOfRange(at: { readonly topic: string; readonly partition: number; readonly offset: number }): void;
-}
-
-const watches = new Map<string, MemberWatch>();
-const lastAcknowledged = new Map<string, number>();
-const rejoining = new Set<string>();
-
-/** Watches a member that has joined, from now on; returns what ends it. What was acknowledged last is told at once. */
-export function watchMember(memberId: string, watch: MemberWatch): () => void {
-  watches.set(memberId, watch);
-  rejoining.delete(memberId);
-  const sentAt = lastAcknowledged.get(memberId);
-  if (sentAt !== undefined) watch.acknowledged(sentAt);
-  return () => {
-    if (watches.get(memberId) !== watch) return;
-    watches.delete(memberId);
-    lastAcknowledged.delete(memberId);
-  };
-}
-
-function acknowledge(memberId: string, sentAt: number): void {
-  lastAcknowledged.set(memberId, sentAt);
-  watches.get(memberId)?.acknowledged(sentAt);
-}
 
 /** `kafkajs` with the replacements in place. */
 export const kafkajs = load();
@@ -227,11 +198,6 @@ interface GroupOfMember {
 
 type GroupClass = new (options: { readonly retry: Partial<ResumableRetry> }) => GroupOfMember;
 
-/** Makes this member join its group anew: every heartbeat says so until it has, that is, until it is watched again. */
-export function requestRejoin(memberId: string): void {
-  rejoining.add(memberId);
-}
-
 /** Joins as the member that it continues. If the coordinator has dropped that one, kafkajs joins as a new one by itself. */
 function resumableGroup(): GroupClass {
   const Original = require('kafkajs/src/consumer/consumerGroup.js') as GroupClass;
@@ -251,8 +217,10 @@ function resumableGroup(): GroupClass {
     }
 
     override async heartbeat(interval: object): Promise<void> {
-      if (this.memberId !== null && rejoining.has(this.memberId)) throw rebalancing();
+      // It is sent all the same: the batch in hand is to be finished as a member.
       await super.heartbeat(interval);
+      // Without an id it was refused as a member, and could not join since: kafkajs would fetch on, and never try again.
+      if (this.memberId === null || isToRejoin(this.memberId)) throw rebalancing();
     }
   };
 }
@@ -293,6 +261,6 @@ function patchOffsets(): void {
     const committed = Number(responses[0]?.partitions[0]?.offset ?? -1);
     // Without a committed offset the log's start was meant, and it moved on meanwhile: take the new one.
     if (committed < 0) this.clearOffsets({ topic, partition });
-    else watches.get(this.memberId)?.outOfRange({ topic, partition, offset: committed });
+    else watchOf(this.memberId)?.outOfRange({ topic, partition, offset: committed });
   };
 }
