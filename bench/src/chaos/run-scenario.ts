@@ -19,6 +19,8 @@ const SESSION_TIMEOUT_MS = 6_000;
 const TRACE_RATIO: Readonly<Record<Profile, number>> = { smoke: 1, full: 0.1 };
 /** How long a redrive stands still whose process was killed. */
 const REDRIVE_LEASE_MS = 2_000;
+/** Models are replaced again and again, on a machine that stands still at times: none is to be given up for that. */
+const MODEL_LOAD_BUDGET_MS = 60_000;
 /** Less where something is wrong already: that has been waited for. */
 const QUIET_WITHIN_MS = { asItShould: 240_000, afterViolations: 20_000 };
 
@@ -57,6 +59,7 @@ function worldOf({ scenario, profile, seed, signal, planted }: ScenarioRun): Pro
     environment: {
       KAFKA_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS),
       REDRIVE_LEASE_MS: String(REDRIVE_LEASE_MS),
+      MODEL_LOAD_BUDGET_MS: String(MODEL_LOAD_BUDGET_MS),
       ...(planted === null ? {} : { PITWALL_PLANTED: planted }),
     },
   });
