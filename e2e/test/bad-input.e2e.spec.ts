@@ -1,8 +1,8 @@
 import { eventsTopic, HEADER, type ReasonCode } from '@pitwall/contracts';
 import { type Header, partitionFor, type Publisher } from '@pitwall/messaging';
-import { eventually } from '@pitwall/testing';
+import { type Codec, CODECS, eventually } from '@pitwall/testing';
 import { aFlight, cloudEvent, flightMessage } from './flight-events.js';
-import { type Codec, CODECS, publishPlainly } from './plain-kafka.js';
+import { publishPlainly } from './plain-kafka.js';
 import { startTestPlatform, type TestPlatform } from './test-platform.js';
 
 const WITHIN_MS = 20_000;
@@ -63,11 +63,8 @@ describe('what a producer may get wrong', () => {
     await platform.stop();
   });
 
-  const plainly = (messages: Parameters<typeof publishPlainly>[1], compression?: Codec): Promise<void> =>
-    publishPlainly(
-      { brokers: platform.brokers, topic: platform.eventsTopic, ...(compression === undefined ? {} : { compression }) },
-      messages,
-    );
+  const plainly = (messages: Parameters<typeof publishPlainly>[1], codec: Codec = 'none'): Promise<void> =>
+    publishPlainly({ brokers: platform.brokers, topic: platform.eventsTopic, codec }, messages);
 
   /** Writes what no usual client can. */
   const rawly = (id: string, change: (headers: readonly Header[]) => readonly Header[]): Promise<void> => {

@@ -5,10 +5,10 @@ import {
   type RedriveAnswer,
   type RedriveView,
 } from '@pitwall/contracts';
-import { eventually } from '@pitwall/testing';
+import { eventually, type ForeignMessage } from '@pitwall/testing';
 import { Client } from 'pg';
 import { aFlight, cloudEvent, flightMessage } from './flight-events.js';
-import { type PlainMessage, publishPlainly } from './plain-kafka.js';
+import { publishPlainly } from './plain-kafka.js';
 import { documentsOf, runPitwall } from './run-pitwall.js';
 import { startTestPlatform, type TestPlatform } from './test-platform.js';
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.stop());
 
-const publish = (messages: readonly PlainMessage[]): Promise<void> =>
+const publish = (messages: readonly ForeignMessage[]): Promise<void> =>
   publishPlainly({ brokers: platform.brokers, topic: platform.eventsTopic }, messages);
 
 async function query(sql: string): Promise<Record<string, unknown>[]> {

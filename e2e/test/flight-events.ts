@@ -1,5 +1,5 @@
 import { defaultSource, HEADER } from '@pitwall/contracts';
-import type { PlainMessage } from './plain-kafka.js';
+import type { ForeignMessage } from '@pitwall/testing';
 import type { TestPlatform } from './test-platform.js';
 
 /** A whole event of the flights; every case changes what it is about. */
@@ -53,7 +53,7 @@ export const flightMessage = (
   platform: Pick<TestPlatform, 'pipeline'>,
   id: string,
   change: Readonly<Record<string, unknown>> = {},
-): PlainMessage => {
+): ForeignMessage => {
   const flight = aFlight({ flight_id: id, ...change });
   const { tailnum } = flight;
   return {

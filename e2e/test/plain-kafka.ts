@@ -2,31 +2,19 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-
-/** A message as a producer writes it that knows nothing of Pitwall. */
-export interface PlainMessage {
-  readonly key?: string;
-  /** That of the key unless given. */
-  readonly partition?: number;
-  readonly value: Buffer | string | null;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** How a producer may pack its batches. */
-export const CODECS = ['gzip', 'snappy', 'lz4', 'zstd'] as const;
-/** One of {@link CODECS}. */
-export type Codec = (typeof CODECS)[number];
+import { type Codec, type ForeignMessage, startForeignProducer } from '@pitwall/testing';
 
 /** Publishes with an unchanged kafkajs; resolves when all are acknowledged, and rejects with what the broker has against it. */
 export async function publishPlainly(
-  to: { readonly brokers: readonly string[]; readonly topic: string; readonly compression?: Codec },
-  messages: readonly PlainMessage[],
+  to: { readonly brokers: readonly string[]; readonly topic: string; readonly codec?: Codec },
+  messages: readonly ForeignMessage[],
 ): Promise<void> {
-  const encoded = messages.map(({ value, ...message }) => ({
-    ...message,
-    value: value === null ? null : Buffer.from(value).toString('base64'),
-  }));
-  await run('plain-producer.mjs', { ...to, messages: encoded });
+  const producer = startForeignProducer(to.brokers);
+  try {
+    await producer.send({ topic: to.topic, codec: to.codec ?? 'none', messages });
+  } finally {
+    await producer.close();
+  }
 }
 
 /** Sets a group that has no members back to the start of a topic. */

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TopicAdmin } from '@pitwall/messaging';
+import type { Publisher, TopicAdmin } from '@pitwall/messaging';
 import { flightsWithoutEnd } from '../load/flights-without-end.js';
+import { foreignPublisher } from '../load/foreign-publisher.js';
 import { LoadGenerator } from '../load/generator.js';
 import { LedgerFile } from '../load/ledger.js';
-import { STEADY } from '../load/load-spec.js';
+import { type LoadSpec, STEADY } from '../load/load-spec.js';
 import { planLoad } from '../load/planned-load.js';
 import type { World } from '../world/world.js';
 import { carryOut } from './fault-sequence.js';
@@ -28,7 +29,7 @@ export async function underLoad(
   const { platform, timeline, signal } = world;
   const spec = { ...STEADY, ...(scenario.isTraced && TRACED), ...scenario.load };
   const ledger = new LedgerFile(ledgerFile(world));
-  const publisher = await platform.client.publisher();
+  const publisher = await publisherOf(platform, spec);
   const flights = flightsWithoutEnd(platform.pipeline.folder);
   const turns = planLoad({ flights, spec, pipeline: platform.pipeline, seed });
   const generator = new LoadGenerator({ turns, rate: spec.rate, publisher, ledger });
@@ -51,6 +52,13 @@ export async function underLoad(
     await publisher.close();
     ledger.close();
   }
+}
+
+function publisherOf(
+  { client, stack }: World['platform'],
+  { codecs }: LoadSpec,
+): Promise<Pick<Publisher, 'close' | 'send'>> | Pick<Publisher, 'close' | 'send'> {
+  return codecs.length === 0 ? client.publisher() : foreignPublisher(stack.kafkaBrokers, codecs);
 }
 
 /** A fault that comes before anything works would be none. */

@@ -1,10 +1,13 @@
 import type { ReasonCode } from '@pitwall/contracts';
 import type { Noise } from '@pitwall/flights';
+import type { Codec } from '@pitwall/testing';
 
 /** What a producer sends, as data. Shares are from 0 to 1, per event. */
 export interface LoadSpec extends Omit<Noise, 'seed'> {
   /** Poison comes in every other block of so many flights, to compare them; 0: always. */
   readonly poisonBlockFlights: number;
+  /** Packed by a foreign producer, by one codec after the other; empty: sent by Pitwall's own client, not packed. */
+  readonly codecs: readonly Codec[];
   /** Records a second. */
   readonly rate: number;
   /** Events that are about one and the same aircraft. */
@@ -25,6 +28,7 @@ export interface LoadSpec extends Omit<Noise, 'seed'> {
 
 /** A producer that makes no mistakes. Scenarios say what differs. */
 export const STEADY: LoadSpec = {
+  codecs: [],
   rate: 200,
   duplicateShare: 0,
   poisonShare: 0,

@@ -1,8 +1,9 @@
+import { CODECS } from '@pitwall/testing';
 import type { Scenario } from '../scenario.js';
 
 export const unrulyProducer: Scenario = {
   name: 'unruly-producer',
-  what: 'duplicates, reused ids, events out of order and hours late, one aircraft that is everywhere, padded events',
+  what: 'duplicates, reused ids, events out of order and hours late, one aircraft that is everywhere, padded events, in batches packed in every way',
   load: {
     duplicateShare: 0.1,
     reusedIdShare: 0.03,
@@ -10,6 +11,7 @@ export const unrulyProducer: Scenario = {
     heldBackShare: 0.05,
     hotShare: 0.1,
     paddingBytes: 2_000,
+    codecs: CODECS,
     labelShare: 0.1,
   },
   seconds: { smoke: 8, full: 120 },

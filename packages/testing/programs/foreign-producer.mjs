@@ -1,13 +1,10 @@
 /**
- * A producer that knows nothing of Pitwall: kafkajs as it comes, in a process of its own. Reads one JSON document from
- * standard input: `{ brokers, topic, compression?, messages: [{ key?, value?, partition?, headers? }] }`, where values are
- * base64 and header values text. `compression` is `none`, `gzip`, `snappy`, `lz4` or `zstd`.
+ * A producer that knows nothing of Pitwall: kafkajs as it comes, in a process of its own. Started by `foreign-producer.ts`
+ * with the addresses of the brokers as arguments; each message from its parent is a send
+ * `{ id, topic, codec, messages: [{ key?, value, partition?, headers? }] }`, each answer `{ id, problem }`.
  */
-import { text } from 'node:stream/consumers';
 import { zstdCompressSync } from 'node:zlib';
 import kafkajs from 'kafkajs';
-
-const { brokers, topic, compression = 'none', messages } = JSON.parse(await text(process.stdin));
 
 // LZ4 frame format: magic, one descriptor of independent blocks up to 64 KiB with its checksum, then blocks that are marked
 // as stored uncompressed by their highest bit, then the end mark. Kafka's LZ4 is this frame.
@@ -72,16 +69,26 @@ const TYPE_OF = {
   zstd: CompressionTypes.ZSTD,
 };
 
-const kafka = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING });
-const producer = kafka.producer();
-await producer.connect();
-await producer.send({
-  topic,
-  acks: -1,
-  compression: TYPE_OF[compression],
-  messages: messages.map(({ value, ...message }) => ({
-    ...message,
-    value: value === null ? null : Buffer.from(value, 'base64'),
-  })),
+const kafka = new kafkajs.Kafka({ brokers: process.argv.slice(2), logLevel: kafkajs.logLevel.NOTHING });
+const producer = kafka.producer({ maxInFlightRequests: 1, allowAutoTopicCreation: false });
+const connected = producer.connect();
+connected.catch(() => undefined); // told by the first send
+
+/** Null, or what went wrong. */
+async function send({ topic, codec, messages }) {
+  try {
+    await connected;
+    await producer.send({ topic, acks: -1, compression: TYPE_OF[codec], messages });
+    return null;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+process.on('message', (request) => {
+  void send(request).then((problem) => process.send({ id: request.id, problem }));
 });
-await producer.disconnect();
+// The parent closes the channel when it is done, and the system does when the parent ends in whatever way.
+process.on('disconnect', () => {
+  void producer.disconnect().finally(() => process.exit(0));
+});
