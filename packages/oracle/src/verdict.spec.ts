@@ -104,6 +104,14 @@ describe('judge', () => {
     expect(judge(evidence(copyRefused))).toMatchObject({ breaches: { endedTwice: 1 }, holds: false });
   });
 
+  it('takes a copy that was refused as its original, before that was redriven, for a dead letter', () => {
+    const deadLetters = ['0:0', '0:1'].map((position) => aDeadLetter(position, 'rejected_by_rule'));
+    const given = { ...sound, deadLetters: [...sound.deadLetters, ...deadLetters] };
+    const expected = { decided: 1, deadLettered: { rejected_by_rule: 1 }, holds: true };
+    expect(judge(evidence({ ...given, redriven: ['0:0'] }))).toMatchObject(expected);
+    expect(judge(evidence(given))).toMatchObject({ breaches: { endedTwice: 2 }, holds: false });
+  });
+
   it('loses a record with other content under a decided identity, unless it is a dead letter', () => {
     const raw = [aRecord('0:0', 'a'), aRecord('0:1', 'a', { digest: 'other' })];
     expect(judge(evidence({ ...sound, raw, deadLetters: [] }))).toMatchObject({ lost: 1, holds: false });

@@ -87,8 +87,9 @@ function endingOf(
   if (relation === null) return 'dead';
   // A redrive has led to the decision, which closes its dead letter.
   if (redriven.has(record.position)) return relation;
-  // Refused, and sent again when it would do: the decision of the later record closes the dead letter of the earlier one.
-  return relation === 'duplicate' && isBefore(record.position, decision) ? 'dead' : 'twice';
+  // Refused before there was a decision, which closes its dead letter: another record of it was sent, or given back, when it would do.
+  const isDecidedLater = isBefore(record.position, decision) || redriven.has(decision?.position ?? '');
+  return relation === 'duplicate' && isDecidedLater ? 'dead' : 'twice';
 }
 
 /** Of one partition; nothing is said of the order of two. */
