@@ -87,9 +87,16 @@ function endingOf(
   if (relation === null) return 'dead';
   // A redrive has led to the decision, which closes its dead letter.
   if (redriven.has(record.position)) return relation;
-  // Refused before there was a decision, which closes its dead letter: another record of it was sent, or given back, when it would do.
-  const isDecidedLater = isBefore(record.position, decision) || redriven.has(decision?.position ?? '');
-  return relation === 'duplicate' && isDecidedLater ? 'dead' : 'twice';
+  return relation === 'duplicate' && isDecidedLater(record, decision, redriven) ? 'dead' : 'twice';
+}
+
+/** Refused before there was a decision, which closes its dead letter: another record of it was sent, or given back, when it would do. */
+function isDecidedLater(
+  { position }: RawEvidence,
+  decision: StoredDecision | undefined,
+  redriven: ReadonlySet<Position>,
+): boolean {
+  return isBefore(position, decision) || (decision !== undefined && redriven.has(decision.position));
 }
 
 /** Of one partition; nothing is said of the order of two. */
