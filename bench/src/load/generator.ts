@@ -27,6 +27,8 @@ interface SlippedIn {
 
 const TICK_MS = 50;
 const RETRY_MS = 250;
+/** No outage of a scenario lasts so long: what is refused then is refused for what it is. */
+const GIVE_UP_AFTER_MS = 300_000;
 
 /**
  * Sends at a steady rate, as a producer does: in order, one send at a time, again until it is acknowledged. What an outage has held
@@ -114,13 +116,15 @@ export class LoadGenerator {
     const { publisher, ledger } = this.#options;
     const last = ledger.intend(batch);
     const records = batch.map(({ record }) => record);
+    const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
     for (;;) {
       try {
         await publisher.send(records);
         break;
-      } catch {
+      } catch (error) {
         // Whatever the reason, a producer can only send it again; the counts show that it had to.
         this.#counts = { ...this.#counts, refusals: this.#counts.refusals + 1 };
+        if (performance.now() >= giveUpAt) throw error;
         await sleep(RETRY_MS);
       }
     }
