@@ -32,7 +32,7 @@ export async function underLoad(
   const publisher = await publisherOf(platform, spec);
   const flights = flightsWithoutEnd(platform.pipeline.folder);
   const turns = planLoad({ flights, spec, pipeline: platform.pipeline, seed });
-  const generator = new LoadGenerator({ turns, rate: spec.rate, publisher, ledger });
+  const generator = new LoadGenerator({ turns, rate: spec.rate, publisher, ledger, signal });
   const startedAt = performance.now();
   try {
     await firstResults(world, admin);

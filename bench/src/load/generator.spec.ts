@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { OutboundRecord } from '@pitwall/messaging';
 import { LoadGenerator } from './generator.js';
 import type { LoadRecord } from './planned-load.js';
@@ -25,6 +26,7 @@ describe('LoadGenerator', () => {
         intend: (records) => intended.push(...namesOf(records.map(({ record }) => record))) - 1,
         acknowledge: () => undefined,
       },
+      signal: new AbortController().signal,
     });
     await generator.slipIn([anEvent('first'), anEvent('second')]);
     const at = sent.indexOf('first');
@@ -33,5 +35,26 @@ describe('LoadGenerator', () => {
     expect(sent.filter((name) => name === 'first')).toHaveLength(1);
     expect(intended).toEqual(sent);
     expect(generator.counts.acknowledged).toBe(sent.length);
+  });
+
+  it('sends again what is refused, and gives up when the end is asked for', async () => {
+    const end = new AbortController();
+    let tries = 0;
+    const generator = new LoadGenerator({
+      turns: turns(),
+      rate: 1_000,
+      publisher: {
+        send: () => {
+          tries += 1;
+          if (tries === 2) end.abort();
+          return Promise.reject(new Error('too large'));
+        },
+      },
+      ledger: { intend: () => 0, acknowledge: () => undefined },
+      signal: end.signal,
+    });
+    await once(end.signal, 'abort');
+    await expect(generator.stop()).rejects.toThrow('too large');
+    expect([tries, generator.counts.refusals]).toEqual([2, 2]);
   });
 });

@@ -11,6 +11,8 @@ export interface GeneratorOptions {
   readonly rate: number;
   readonly publisher: Pick<Publisher, 'send'>;
   readonly ledger: Pick<LedgerFile, 'acknowledge' | 'intend'>;
+  /** Nothing is sent again when it is aborted. */
+  readonly signal: AbortSignal;
 }
 
 /** What a generator has done so far. */
@@ -113,7 +115,7 @@ export class LoadGenerator {
   }
 
   async #send(batch: readonly LoadRecord[]): Promise<void> {
-    const { publisher, ledger } = this.#options;
+    const { publisher, ledger, signal } = this.#options;
     const last = ledger.intend(batch);
     const records = batch.map(({ record }) => record);
     const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
@@ -124,7 +126,7 @@ export class LoadGenerator {
       } catch (error) {
         // Whatever the reason, a producer can only send it again; the counts show that it had to.
         this.#counts = { ...this.#counts, refusals: this.#counts.refusals + 1 };
-        if (performance.now() >= giveUpAt) throw error;
+        if (signal.aborted || performance.now() >= giveUpAt) throw error;
         await sleep(RETRY_MS);
       }
     }
