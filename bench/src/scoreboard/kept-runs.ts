@@ -22,7 +22,7 @@ export type KeptOutcome = Pick<
 
 /** A call of `npm run chaos`. */
 export interface KeptRun {
-  /** When it ended, ISO 8601; no two have the same. */
+  /** When it began, ISO 8601; no two have the same. */
   readonly at: string;
   readonly profile: Profile;
   readonly seed: number;

@@ -11,7 +11,8 @@
  * - **offset out of range**: it commits "earliest" and goes on, so that lost records go unnoticed.
  * - **heartbeats**: it does not tell when an acknowledged heartbeat was sent.
  * - **members**: a consumer that replaces a crashed one cannot say that it is the same member, so that its partitions stand
- *   still until the session of the old one has run out; and none can be told to join anew.
+ *   still until the session of the old one has run out; and none can be told to join anew; nor does it try
+ *   again where it could not join: it fetches on as the member that it was.
  * - **many small fetches**: it asks for more the moment that it is done, however little comes (`fetch-pace.ts`).
  * - **timers**: every answered request arms a timer of a negative delay, which Node runs after 1 ms and warns of.
  *
