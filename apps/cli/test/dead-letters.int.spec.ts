@@ -93,7 +93,7 @@ describe('pitwall dead-letters list', () => {
       { pointer: '/limit', message: 'too many' },
     ];
     results.answer({ 'GET /dead-letter-groups': [{ status: 400, body: { title: 'Bad', detail: 'No.', errors } }] });
-    const { code, err } = await deadLetters(['list', '--reason', 'tired']);
+    const { code, err } = await deadLetters(['list', '--reason', 'not_json']);
     expect([code, err]).toEqual([2, 'No.\n  /reason: no such reason\n  /limit: too many\n']);
   });
 });
