@@ -11,27 +11,17 @@ Three distances that no flight has do to it what an untrusted file can do, by op
 """
 
 import os
+import sys
 
 from onnx import TensorProto, checker, helper, save
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(FOLDER, "../../packages/testing/models"))
+from onnx_nodes import column, constant, counting_body, scalar  # noqa: E402
 
 HANGS, GROWS, CRASHES = 5001.0, 5002.0, 5003.0
 TRIPS = 10**18
 TENSORS, FLOATS = 8, 2**28
-
-
-def constant(name, values, element=TensorProto.INT64):
-    return helper.make_node("Constant", [], [name], value=helper.make_tensor(name, element, [len(values)], values))
-
-
-def scalar(name, value, element):
-    return helper.make_node("Constant", [], [name], value=helper.make_tensor(name, element, [], [value]))
-
-
-def column(position, output):
-    return [
-        constant("%s_at" % output, [position]),
-        helper.make_node("Gather", ["x", "%s_at" % output], [output], axis=1),
-    ]
 
 
 def rows_of(distance, output):
@@ -50,26 +40,6 @@ def times(rows, factor, output):
         helper.make_node("ReduceMax", [rows], ["%s_any" % output], keepdims=0),
         helper.make_node("Mul", ["%s_any" % output, "%s_factor" % output], [output]),
     ]
-
-
-def counting_body():
-    """One trip of the loop: carries a number along."""
-    return helper.make_graph(
-        [
-            helper.make_node("Identity", ["go_on_before"], ["go_on"]),
-            helper.make_node("Identity", ["carried_before"], ["carried"]),
-        ],
-        "trip",
-        [
-            helper.make_tensor_value_info("trip_number", TensorProto.INT64, []),
-            helper.make_tensor_value_info("go_on_before", TensorProto.BOOL, []),
-            helper.make_tensor_value_info("carried_before", TensorProto.FLOAT, [1]),
-        ],
-        [
-            helper.make_tensor_value_info("go_on", TensorProto.BOOL, []),
-            helper.make_tensor_value_info("carried", TensorProto.FLOAT, [1]),
-        ],
-    )
 
 
 def hanging():
@@ -142,4 +112,4 @@ def treacherous():
 
 
 if __name__ == "__main__":
-    save(treacherous(), os.path.join(os.path.dirname(os.path.abspath(__file__)), "treacherous.onnx"))
+    save(treacherous(), os.path.join(FOLDER, "treacherous.onnx"))

@@ -16,21 +16,13 @@ columns.onnx has a tensor per feature, as exporters of pandas pipelines write th
 """
 
 import os
+import sys
 
 from onnx import TensorProto, checker, helper, save
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
-
-
-def constant(name, values, element=TensorProto.INT64):
-    return helper.make_node("Constant", [], [name], value=helper.make_tensor(name, element, [len(values)], values))
-
-
-def column(position, output):
-    return [
-        constant("%s_at" % output, [position]),
-        helper.make_node("Gather", ["x", "%s_at" % output], [output], axis=1),
-    ]
+sys.path.insert(0, os.path.join(FOLDER, "../../../../packages/testing/models"))
+from onnx_nodes import column, constant, counting_body, scalar  # noqa: E402
 
 
 def largest(position, output):
@@ -42,34 +34,12 @@ def largest(position, output):
     ]
 
 
-def counting_body():
-    """One trip of the loop: carries a number along."""
-    return helper.make_graph(
-        [
-            helper.make_node("Identity", ["go_on_before"], ["go_on"]),
-            helper.make_node("Identity", ["carried_before"], ["carried"]),
-        ],
-        "trip",
-        [
-            helper.make_tensor_value_info("trip_number", TensorProto.INT64, []),
-            helper.make_tensor_value_info("go_on_before", TensorProto.BOOL, []),
-            helper.make_tensor_value_info("carried_before", TensorProto.FLOAT, [1]),
-        ],
-        [
-            helper.make_tensor_value_info("go_on", TensorProto.BOOL, []),
-            helper.make_tensor_value_info("carried", TensorProto.FLOAT, [1]),
-        ],
-    )
-
-
 def trap():
     nodes = [
         *column(0, "given"),
         *largest(1, "trips"),
         constant("zero", [0.0], TensorProto.FLOAT),
-        helper.make_node(
-            "Constant", [], ["always"], value=helper.make_tensor("always", TensorProto.BOOL, [], [True])
-        ),
+        scalar("always", True, TensorProto.BOOL),
         helper.make_node("Loop", ["trips", "always", "zero"], ["looped"], body=counting_body()),
         constant("table", [0.0, 0.0], TensorProto.FLOAT),
         *column(2, "position_float"),
