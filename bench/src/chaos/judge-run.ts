@@ -1,7 +1,7 @@
 import { type Account, LAWS, sentenceOf } from '@pitwall/oracle';
 import type { Crew } from '../world/crew.js';
 import type { ScenarioOutcome } from './outcome.js';
-import type { ScenarioRun } from './scenario-run.js';
+import type { Scenario } from './scenario.js';
 
 /** The part of an outcome that the topics and PostgreSQL tell. */
 export type Judged = Pick<
@@ -18,8 +18,6 @@ export type Judged = Pick<
   | 'violations'
 >;
 
-type RunToJudge = Pick<ScenarioRun, 'profile' | 'scenario'>;
-
 /** Of a run that broke before there was anything to judge. */
 export const NOTHING_JUDGED: Judged = {
   decided: 0,
@@ -35,13 +33,13 @@ export const NOTHING_JUDGED: Judged = {
 };
 
 /** Holds a run to the laws and to what its scenario expects. */
-export function judgeRun(account: Account, { scenario: { expectations }, profile }: RunToJudge): Judged {
+export function judgeRun(account: Account, { expectations }: Scenario): Judged {
   const { verdict, evidence } = account;
   const findings = LAWS.flatMap((law) => law.findings(account).map((finding) => ({ law, finding })));
   const countOf = (code: string): number =>
     findings.reduce((sum, { law, finding }) => (law.code === code ? sum + finding.count : sum), 0);
   const copies = [...evidence.results.values()].reduce((sum, result) => sum + result.copies - 1, 0);
-  const met = (expectations.demands ?? []).map((demand) => demand({ account, profile }));
+  const met = (expectations.demands ?? []).map((demand) => demand(account));
   return {
     decided: verdict.decided,
     duplicates: verdict.duplicates,

@@ -146,7 +146,7 @@ async function runIn(world: World, run: ScenarioRun, found: Findings): Promise<J
       sentFeedback: feedback,
       traces,
     });
-    return judgeRun(account, run);
+    return judgeRun(account, run.scenario);
   } finally {
     await admin.close();
   }

@@ -1,11 +1,4 @@
 import type { Account } from '@pitwall/oracle';
-import type { Profile } from '../profile.js';
-
-/** What a demand is made on. */
-export interface JudgedRun {
-  readonly account: Account;
-  readonly profile: Profile;
-}
 
 /** What came of a demand. */
 export interface Met {
@@ -16,7 +9,7 @@ export interface Met {
 }
 
 /** Something that must hold in a scenario besides the laws of the oracle, which always do. One file to add one. */
-export type Demand = (run: JudgedRun) => Met;
+export type Demand = (account: Account) => Met;
 
 /** Of a demand that measures nothing, or finds nothing to say. */
 export function only(violations: readonly string[]): Met {

@@ -10,7 +10,7 @@ type Given = Partial<{ [Part in keyof Evidence]: unknown }>;
 
 /** Only what a demand looks at. */
 const meet = (demand: Demand, evidence: Given, rest: Partial<Account> = {}): ReturnType<Demand> =>
-  demand({ account: { ...rest, evidence } as unknown as Account, profile: 'full' });
+  demand({ ...rest, evidence } as unknown as Account);
 
 describe('nothingRedelivered', () => {
   it.each([

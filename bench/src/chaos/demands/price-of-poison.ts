@@ -18,7 +18,7 @@ interface Latencies {
 }
 
 /** Good events do not pay for poison that comes with them, as their latencies show in blocks with poison and without. */
-export const priceOfPoison: Demand = ({ account }) => {
+export const priceOfPoison: Demand = (account) => {
   const { beside, apart } = latenciesOf(account);
   const [with99, without99] = [percentileOfSorted(beside, 0.99), percentileOfSorted(apart, 0.99)];
   if (with99 === null || without99 === null || Math.min(beside.length, apart.length) < LEAST_EVENTS) {

@@ -6,7 +6,7 @@ const RATE = { perSecond: 200, burst: 1_000 };
 const BUNCHED_SECONDS = 2;
 
 /** Dead letters of a stage come no faster than their rate limit allows, and so many that the limit is what held them back. */
-export const rateHeld: Demand = ({ account: { evidence } }) => {
+export const rateHeld: Demand = ({ evidence }) => {
   const stages = Map.groupBy(evidence.deadLetters.values(), ({ stage }) => stage);
   const levels = [...stages].map(([stage, letters]) => ({
     stage,
